@@ -1,0 +1,1 @@
+//! Typed configuration composed of the stages' own, with diagnostics.

@@ -1,0 +1,20 @@
+//! From bytes on a wire to an [`Event`].
+//!
+//! The road of a record: a [`source`] receives bytes, [`frame`] cuts them into records, the [`journal`] puts them on
+//! disk, the [`parse::Parser`] reads the [`envelope`] and lets one [`formats`] entry name the fields. Everything after
+//! the journal reads it at its own pace; nothing here knows a rule or an alert.
+//!
+//! * [`Record`]: raw bytes and how they arrived. The unit of the journal.
+//! * [`Event`]: a record understood: interned ECS [`Field`]s whose values are spans into the raw bytes.
+//! * [`formats::Format`]: one file per log format, listed in [`formats::FORMATS`].
+
+pub mod envelope;
+pub mod event;
+pub mod field;
+pub mod formats;
+pub mod parse;
+pub mod record;
+
+pub use event::{Event, Value};
+pub use field::Field;
+pub use record::{Kind, Origin, Record, Transport};

@@ -1,0 +1,1 @@
+//! The store, the outbox and its channels, the archive, the digest.

@@ -1,0 +1,2 @@
+//! The roundsman binary.
+fn main() {}
