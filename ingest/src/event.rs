@@ -155,7 +155,13 @@ impl<'r> Event<'r> {
     }
 
     /// What ECS says of the kind of event in four words; empty strings are left out.
-    pub fn classify(&mut self, category: &'static str, kind: &'static str, action: &'static str, outcome: &'static str) {
+    pub fn classify(
+        &mut self,
+        category: &'static str,
+        kind: &'static str,
+        action: &'static str,
+        outcome: &'static str,
+    ) {
         for (field, word) in [
             (field::EVENT_CATEGORY, category),
             (field::EVENT_TYPE, kind),

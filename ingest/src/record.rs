@@ -77,7 +77,9 @@ pub enum Kind {
 /// A file about the organisation (interface section 4) that became known.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Feed {
-    /// Path under `[inputs]` that it stands for (`scans/web1--trivy.json`).
+    /// The key under `[inputs]` that it belongs to: `inventory`, `advisories`, `scans`, `policy`, …
+    pub input: String,
+    /// Its path relative to the configuration (`scans/web1--trivy.json`); a file with the same path replaces it.
     pub path: String,
     /// The file's text; bytes that are no UTF-8 are replaced.
     pub text: String,

@@ -9,7 +9,9 @@
 
 pub mod alert;
 pub mod case;
+pub mod problem;
 pub mod stage;
 
 pub use alert::{Alert, Evidence, RuleRef, Severity, Status};
 pub use case::PatchCase;
+pub use problem::Problem;
