@@ -14,6 +14,7 @@ pub mod field;
 pub mod formats;
 pub mod parse;
 pub mod record;
+pub mod units;
 
 pub use event::{Event, Value};
 pub use field::Field;
