@@ -82,6 +82,11 @@ impl Field {
         self.0 as usize
     }
 
+    /// Every field known so far, in the order of their numbers.
+    pub fn all() -> impl Iterator<Item = Field> {
+        (0..NAMES.read().expect("field names").names.len() as u16).map(Field)
+    }
+
     /// ECS declares this field as an array, so it is printed as one even when it holds a single value.
     pub fn is_array(self) -> bool {
         ARRAYS.contains(&self)

@@ -13,6 +13,7 @@ pub mod event;
 pub mod field;
 pub mod formats;
 pub mod parse;
+pub mod print;
 pub mod record;
 pub mod units;
 

@@ -1,0 +1,221 @@
+//! Event → JSON: what `parse`, `tap`, `replay` and the archive print.
+//!
+//! One object per event under ECS names, nested or with dotted keys. It is written straight into the caller's buffer:
+//! no tree, no allocation per event. Each field's key is rendered once per thread ([`names`]), and the event's few
+//! fields are sorted by a precomputed rank, so that fields of one object follow each other.
+//!
+//! ```
+//! use roundsman_ingest::{Event, Kind, Origin, Record, Transport, field, print};
+//!
+//! let origin = Origin::new(Transport::File, "stdin");
+//! let record = Record { received: "2026-11-22T01:53:02Z".parse().unwrap(), origin: &origin, kind: Kind::Line,
+//!     truncated: false, raw: b"hello" };
+//! let mut event = Event::new(&record);
+//! event.set_int(field::SOURCE_PORT, 443);
+//! let mut out = Vec::new();
+//! print::write_json(&event, print::Shape::Flat, &mut out);
+//! assert_eq!(String::from_utf8(out).unwrap(), concat!(
+//!     r#"{"event.original":"hello","roundsman.format":"unknown","roundsman.received":"2026-11-22T01:53:02Z","#,
+//!     r#""source.port":443}"#));
+//! ```
+
+mod names;
+mod text;
+
+use std::{cell::RefCell, io::Write};
+
+pub use text::{write_string, write_time};
+
+use crate::{Event, Field, Value, field};
+use names::{Name, Names};
+
+/// How field names become keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// `{"source":{"ip":"…"}}`
+    #[default]
+    Nested,
+    /// `{"source.ip":"…"}`
+    Flat,
+}
+
+/// Slots from here on are not places in the event's field list but values that the printer knows itself.
+const OWN_SLOTS: u16 = 0xFF00;
+
+/// What every event carries whatever its format, in the order of their [`Field`] numbers.
+const OWN: [Field; 6] = [
+    field::TIMESTAMP,
+    field::EVENT_ORIGINAL,
+    field::ROUNDSMAN_FORMAT,
+    field::ROUNDSMAN_REASON,
+    field::ROUNDSMAN_RECEIVED,
+    field::ROUNDSMAN_TRUNCATED,
+];
+
+#[derive(Default)]
+struct Printer {
+    names: Names,
+    /// The event's fields in print order: rank in the upper half, slot in the lower.
+    order: Vec<u32>,
+}
+
+thread_local! {
+    static PRINTER: RefCell<Printer> = RefCell::default();
+}
+
+/// Appends the event as one JSON object, without a line break.
+///
+/// A field with several values, or one that ECS declares as an array, is an array. Bytes that are no UTF-8 become
+/// U+FFFD. Where a name is both a value and an object (`a` and `a.b`), the deeper one keeps its dotted key.
+pub fn write_json(event: &Event<'_>, shape: Shape, out: &mut Vec<u8>) {
+    PRINTER.with_borrow_mut(|printer| {
+        printer.sort(event);
+        out.reserve(event.raw.len() * 2 + printer.order.len() * 48);
+        out.push(b'{');
+        match shape {
+            Shape::Flat => printer.write_flat(event, out),
+            Shape::Nested => printer.write_nested(event, out),
+        }
+        out.push(b'}');
+    });
+}
+
+impl Printer {
+    /// Fills `order` with the event's fields by name, values of one field in the order in which they were set.
+    fn sort(&mut self, event: &Event<'_>) {
+        let (names, order) = (&mut self.names, &mut self.order);
+        order.clear();
+        let mut ranked = true;
+        let mut add = |field: Field, slot: u16| {
+            let rank = names.prepare(field);
+            ranked &= rank.is_some();
+            order.push(u32::from(rank.unwrap_or(0)) << 16 | u32::from(slot));
+        };
+        for (slot, (field, _)) in event.fields().iter().enumerate() {
+            if field.index() >= OWN.len() {
+                add(*field, slot as u16);
+            }
+        }
+        for (i, field) in OWN.iter().enumerate() {
+            let present = match *field {
+                field::TIMESTAMP => event.time.is_some(),
+                field::ROUNDSMAN_REASON => event.reason.is_some(),
+                field::ROUNDSMAN_TRUNCATED => event.truncated,
+                _ => true,
+            };
+            if present {
+                add(*field, OWN_SLOTS + i as u16);
+            }
+        }
+        if ranked {
+            order.sort_unstable();
+        } else {
+            // names newer than the ranks: compare the names themselves until enough of them are there to rank anew
+            order.sort_by(|a, b| names::compare(field_at(event, *a).name(), field_at(event, *b).name()));
+            names.missed();
+        }
+    }
+
+    fn write_flat(&self, event: &Event<'_>, out: &mut Vec<u8>) {
+        let mut rest = &self.order[..];
+        let mut comma = false;
+        while let Some((name, group)) = self.next_group(event, &mut rest) {
+            if std::mem::replace(&mut comma, true) {
+                out.push(b',');
+            }
+            out.extend_from_slice(&name.flat);
+            write_values(event, name, group, out);
+        }
+    }
+
+    fn write_nested(&self, event: &Event<'_>, out: &mut Vec<u8>) {
+        let mut rest = &self.order[..];
+        let mut open: &[u32] = &[];
+        let mut last: Option<&Name> = None;
+        // the node that is already a value at this depth, so that it cannot be an object as well
+        let mut taken: Option<(usize, u32)> = None;
+        while let Some((name, group)) = self.next_group(event, &mut rest) {
+            let common = open.iter().zip(&*name.parents).take_while(|(a, b)| a == b).count();
+            taken = taken.filter(|(depth, node)| name.parents.get(*depth) == Some(node)).or_else(|| {
+                let last = last?;
+                let depth = last.parents.len();
+                (common == depth && name.parents.get(depth) == Some(&last.node)).then_some((depth, last.node))
+            });
+            out.resize(out.len() + open.len() - common, b'}');
+            if last.is_some() {
+                out.push(b',');
+            }
+            match taken {
+                Some((depth, _)) => {
+                    write_string(name.tail(depth), out);
+                    out.push(b':');
+                    open = &name.parents[..depth];
+                }
+                None => {
+                    out.extend_from_slice(name.keys_from(common));
+                    open = &name.parents;
+                }
+            }
+            write_values(event, name, group, out);
+            last = Some(name);
+        }
+        out.resize(out.len() + open.len(), b'}');
+    }
+
+    /// The next field and the keys of all of its values.
+    fn next_group<'p>(&'p self, event: &Event<'_>, rest: &mut &'p [u32]) -> Option<(&'p Name, &'p [u32])> {
+        let field = field_at(event, *rest.first()?);
+        let len = rest.iter().take_while(|key| field_at(event, **key) == field).count();
+        let (group, others) = rest.split_at(len);
+        *rest = others;
+        Some((self.names.get(field)?, group))
+    }
+}
+
+fn field_at(event: &Event<'_>, key: u32) -> Field {
+    let slot = key as u16;
+    if slot >= OWN_SLOTS { OWN[usize::from(slot - OWN_SLOTS)] } else { event.fields()[usize::from(slot)].0 }
+}
+
+fn write_values(event: &Event<'_>, name: &Name, group: &[u32], out: &mut Vec<u8>) {
+    if group.len() == 1 && !name.is_array {
+        return write_slot(event, group[0] as u16, out);
+    }
+    for (i, key) in group.iter().enumerate() {
+        out.push(if i == 0 { b'[' } else { b',' });
+        write_slot(event, *key as u16, out);
+    }
+    out.push(b']');
+}
+
+fn write_slot(event: &Event<'_>, slot: u16, out: &mut Vec<u8>) {
+    if slot < OWN_SLOTS {
+        return write_value(event, event.fields()[usize::from(slot)].1, out);
+    }
+    match OWN[usize::from(slot - OWN_SLOTS)] {
+        field::TIMESTAMP => text::write_quoted_time(event.time.unwrap_or(event.received), out),
+        field::EVENT_ORIGINAL => write_string(&event.raw, out),
+        field::ROUNDSMAN_FORMAT => write_string(event.format_name().as_bytes(), out),
+        field::ROUNDSMAN_REASON => write_string(event.reason.unwrap_or_default().as_bytes(), out),
+        field::ROUNDSMAN_RECEIVED => text::write_quoted_time(event.received, out),
+        _ => out.extend_from_slice(b"true"),
+    }
+}
+
+/// Appends one value of this event as JSON.
+pub fn write_value(event: &Event<'_>, value: Value, out: &mut Vec<u8>) {
+    match value {
+        Value::Int(n) => text::write_int(n, out),
+        // Rust's debug form of a finite float is JSON, and reads back as the same float
+        Value::Float(n) if n.is_finite() => write!(out, "{n:?}").unwrap_or_default(),
+        Value::Float(_) => out.extend_from_slice(b"null"),
+        text => match event.value_bytes(text) {
+            Some(bytes) if !matches!(text, Value::Bool(_)) => write_string(&bytes, out),
+            Some(word) => out.extend_from_slice(&word),
+            None => out.extend_from_slice(b"null"),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests;
