@@ -7,24 +7,32 @@ const EACH: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Appends bytes as a quoted JSON string (RFC 8259, section 7); what is no UTF-8 becomes U+FFFD.
+#[inline]
 pub fn write_string(bytes: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
-    if std::str::from_utf8(bytes).is_ok() {
-        write_escaped(bytes, out);
-    } else {
-        for chunk in bytes.utf8_chunks() {
-            write_escaped(chunk.valid().as_bytes(), out);
-            if !chunk.invalid().is_empty() {
-                out.extend_from_slice("\u{fffd}".as_bytes());
-            }
-        }
+    let plain = run::<true>(bytes);
+    out.extend_from_slice(&bytes[..plain]);
+    if plain < bytes.len() {
+        write_rest(&bytes[plain..], out);
     }
     out.push(b'"');
 }
 
+fn write_rest(bytes: &[u8], out: &mut Vec<u8>) {
+    if std::str::from_utf8(bytes).is_ok() {
+        return write_escaped(bytes, out);
+    }
+    for chunk in bytes.utf8_chunks() {
+        write_escaped(chunk.valid().as_bytes(), out);
+        if !chunk.invalid().is_empty() {
+            out.extend_from_slice("\u{fffd}".as_bytes());
+        }
+    }
+}
+
 fn write_escaped(mut bytes: &[u8], out: &mut Vec<u8>) {
     loop {
-        let safe = safe_run(bytes);
+        let safe = run::<false>(bytes);
         out.extend_from_slice(&bytes[..safe]);
         let Some(&byte) = bytes.get(safe) else { return };
         match byte {
@@ -42,27 +50,29 @@ fn write_escaped(mut bytes: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// Length of the leading run without quotes, backslashes and control characters, found eight bytes at a time.
-fn safe_run(bytes: &[u8]) -> usize {
-    let mut chunks = bytes.chunks_exact(8);
+/// Length of the leading run without quotes, backslashes and control characters (and, where asked, without anything but
+/// ASCII), found eight bytes at a time.
+#[inline]
+fn run<const ASCII: bool>(bytes: &[u8]) -> usize {
     let mut at = 0;
-    for chunk in &mut chunks {
-        let word = u64::from_le_bytes(chunk.try_into().unwrap_or_default());
-        let special = unsafe_bytes(word);
+    while let Some(chunk) = bytes[at..].first_chunk() {
+        let special = special::<ASCII>(u64::from_le_bytes(*chunk));
         if special != 0 {
             return at + special.trailing_zeros() as usize / 8;
         }
         at += 8;
     }
-    let rest = chunks.remainder();
-    at + rest.iter().position(|b| *b < 0x20 || *b == b'"' || *b == b'\\').unwrap_or(rest.len())
+    let rest = &bytes[at..];
+    let stops = |b: &u8| *b < 0x20 || *b == b'"' || *b == b'\\' || ASCII && *b >= 0x80;
+    at + rest.iter().position(stops).unwrap_or(rest.len())
 }
 
-/// The high bit of each byte that must be escaped; exact up to and including the lowest one, which is all we use.
-fn unsafe_bytes(word: u64) -> u64 {
+/// The high bit of each byte that stops a run; exact up to and including the lowest one, which is all we use.
+fn special<const ASCII: bool>(word: u64) -> u64 {
     let below = |x: u64, n: u64| x.wrapping_sub(EACH * n) & !x & HIGH;
     let equal = |byte: u8| below(word ^ (EACH * u64::from(byte)), 1);
-    below(word, 0x20) | equal(b'"') | equal(b'\\')
+    let stops = below(word, 0x20) | equal(b'"') | equal(b'\\');
+    if ASCII { stops | word & HIGH } else { stops }
 }
 
 /// Appends an integer in decimal.
