@@ -12,6 +12,7 @@ pub mod envelope;
 pub mod event;
 pub mod field;
 pub mod formats;
+pub mod json;
 pub mod parse;
 pub mod print;
 pub mod record;
