@@ -1,6 +1,25 @@
 //! The envelope: what stands around a message. RFC 3164 as it is really sent, RFC 5424, or nothing.
+//!
+//! [`read`] goes over the header once and borrows everything. It never fails; what is no header is message. Whether a
+//! time at the start is a header's time or the message's own is decided so:
+//!
+//! * After a PRI, any stamp belongs to the header.
+//! * Without a PRI, a BSD stamp (`Nov 22 03:09:07`) belongs to the header, and an ISO stamp only where a host and a
+//!   tag with its colon follow (`2026-11-22T03:09:07Z web1 sshd[7]: …`). So `2026-11-22 01:53:02 status installed …`
+//!   of dpkg.log, PostgreSQL's and MySQL's own stamps stay with their messages.
+//! * A word that is a log level is no host.
 
 use jiff::civil::DateTime;
+use memchr::{memchr, memchr2};
+
+/// Longest tag (program name) that is taken for one.
+pub const MAX_TAG: usize = 96;
+/// Longest host name that is taken for one (RFC 5424 section 6).
+pub const MAX_HOST: usize = 255;
+/// Longest process id that is taken for one (RFC 5424 section 6).
+pub const MAX_PID: usize = 128;
+/// The year of a stamp that has none: a leap year, so that 29 February is a date.
+const YEAR_UNKNOWN: i16 = 2000;
 
 /// A record split into its header and its message, all of it borrowed from the raw bytes.
 #[derive(Clone, Debug, Default)]
@@ -34,4 +53,516 @@ pub struct Stamp {
     pub has_year: bool,
     /// Seconds east of UTC, where the record gave a zone.
     pub offset: Option<i32>,
+}
+
+impl<'r> Line<'r> {
+    /// A record without any header: all of it is message.
+    pub fn bare(raw: &'r [u8]) -> Line<'r> {
+        Line { message: trim_end(raw), ..Line::default() }
+    }
+
+    /// A record that begins with a tag and has no other header (`sshd[7]: …`). A tag without a process id counts only
+    /// where `known` says that it is a program.
+    pub fn tagged(raw: &'r [u8], known: impl Fn(&[u8]) -> bool) -> Option<Line<'r>> {
+        let tag = tag(trim_end(raw), Colon::ThenBlank)?;
+        let numbered = tag.pid.is_some_and(|pid| pid.iter().all(u8::is_ascii_digit));
+        (numbered || known(tag.program)).then(|| {
+            let mut line = Line::default();
+            line.take(tag);
+            line
+        })
+    }
+
+    /// Whether anything but a message was found.
+    pub fn has_header(&self) -> bool {
+        self.priority.is_some() || self.stamp.is_some() || self.program.is_some()
+    }
+
+    fn take(&mut self, tag: Tag<'r>) {
+        self.program = Some(tag.program);
+        self.pid = tag.pid;
+        self.message = tag.message;
+    }
+}
+
+/// Splits a record into its header and its message.
+pub fn read(raw: &[u8]) -> Line<'_> {
+    let text = trim_end(raw);
+    let (rest, priority) = match priority(text) {
+        Some((rest, priority)) => (rest, Some(priority)),
+        None => (text, None),
+    };
+    if priority.is_some()
+        && let Some(line) = rfc5424(rest)
+    {
+        return Line { priority, ..line };
+    }
+    match rfc3164(rest, priority.is_some()) {
+        Some(line) => Line { priority, ..line },
+        None => Line { priority, message: rest, ..Line::default() },
+    }
+}
+
+/// `<PRI>` with 0 to 191 in it (RFC 3164 section 4.1.1).
+fn priority(text: &[u8]) -> Option<(&[u8], u8)> {
+    let digits = text.strip_prefix(b"<")?;
+    let end = digits.iter().take(4).position(|&b| b == b'>')?;
+    let value = number(&digits[..end])?;
+    (value <= 191).then(|| (&digits[end + 1..], value as u8))
+}
+
+/// What follows the PRI of RFC 5424; `None` where it does not begin like that.
+fn rfc5424(text: &[u8]) -> Option<Line<'_>> {
+    let (version, rest) = token(text)?;
+    let version = number(version).filter(|v| (1..=99).contains(v) && version[0] != b'0')? as u8;
+    let (word, mut rest) = token(rest)?;
+    let stamp = match word {
+        b"-" => None,
+        word => match iso_stamp(word)? {
+            (b"", stamp, _) => Some(stamp),
+            _ => return None,
+        },
+    };
+    let mut fields = [None; 4];
+    for field in &mut fields {
+        let Some((word, after)) = token(rest) else { break };
+        if word[0] == b'[' && word.len() > 1 {
+            break; // a sender that left out a field before its STRUCTURED-DATA
+        }
+        (*field, rest) = ((word != b"-").then_some(word), after);
+    }
+    let [host, program, pid, msgid] = fields;
+    let (structured, rest) = structured_data(skip_blanks(rest));
+    let message = skip_blanks(rest);
+    let message = message.strip_prefix(b"\xef\xbb\xbf").unwrap_or(message);
+    Some(Line { priority: None, version: Some(version), stamp, host, program, pid, msgid, structured, message })
+}
+
+/// Splits STRUCTURED-DATA off; where it is broken, all of it is message.
+fn structured_data(text: &[u8]) -> (Option<&[u8]>, &[u8]) {
+    if let Some(rest) = text.strip_prefix(b"-")
+        && (rest.is_empty() || rest[0] == b' ')
+    {
+        return (None, rest);
+    }
+    let mut at = 0;
+    while text.get(at) == Some(&b'[') {
+        match element_end(&text[at..]) {
+            Some(len) => at += len,
+            None => break,
+        }
+    }
+    if at == 0 { (None, text) } else { (Some(&text[..at]), &text[at..]) }
+}
+
+/// Length of the SD-ELEMENT at the start; a `]` inside quotes does not end it.
+fn element_end(text: &[u8]) -> Option<usize> {
+    // An SD-ID holds no blank, so `[error] …` of a message is no element unless the bracket closes at once.
+    let mut quoted = false;
+    let mut at = 1;
+    while at < text.len() {
+        match text[at] {
+            b'\\' if quoted => at += 1,
+            b'"' => quoted = !quoted,
+            b']' if !quoted => return Some(at + 1),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Calls `each` with id, name and value of every SD-PARAM, the value still escaped.
+pub fn each_param<'r>(structured: &'r [u8], mut each: impl FnMut(&'r [u8], &'r [u8], &'r [u8])) {
+    let mut rest = structured;
+    while let Some(body) = rest.strip_prefix(b"[") {
+        let Some(len) = element_end(rest) else { return };
+        rest = &rest[len..];
+        let body = &body[..len - 2];
+        let id_end = memchr(b' ', body).unwrap_or(body.len());
+        let (id, mut params) = body.split_at(id_end);
+        while let Some((name, value, after)) = param(params) {
+            each(id, name, value);
+            params = after;
+        }
+    }
+}
+
+/// ` name="value"`
+fn param(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let text = skip_blanks(text);
+    let equals = memchr(b'=', text)?;
+    let value = text[equals + 1..].strip_prefix(b"\"")?;
+    let mut end = 0;
+    while end < value.len() {
+        match value[end] {
+            b'\\' => end += 1,
+            b'"' => return Some((&text[..equals], &value[..end], &value[end + 1..])),
+            _ => {}
+        }
+        end += 1;
+    }
+    None
+}
+
+/// What follows the PRI of RFC 3164, or the whole line where it has none; `None`: all of it is message.
+fn rfc3164(text: &[u8], has_priority: bool) -> Option<Line<'_>> {
+    let mut rest = skip_blanks(text);
+    let unnumbered = sequence_number(rest);
+    let numbered = unnumbered.is_some();
+    rest = unnumbered.unwrap_or(rest);
+    let mut host = None;
+    if let Some((before, after)) = origin_id(rest)
+        && (has_priority || numbered)
+    {
+        (host, rest) = (Some(before), after);
+    }
+    match header_stamp(rest, has_priority) {
+        Some((after, stamp, dated)) => {
+            // a time that may be the message's own needs more to be believed
+            let doubtful = dated && !has_priority;
+            let line = after_stamp(after, host, if doubtful { Colon::ThenBlank } else { Colon::Any });
+            let sure = !doubtful || (line.program.is_some() && line.host.is_some_and(|h| !is_level(h)));
+            sure.then_some(Line { stamp: Some(stamp), ..line })
+        }
+        None if has_priority => Some(without_stamp(rest)),
+        None => None,
+    }
+}
+
+/// Cisco's sequence number: `000123: ` (`service sequence-numbers`).
+fn sequence_number(text: &[u8]) -> Option<&[u8]> {
+    let digits = text.iter().take(11).take_while(|b| b.is_ascii_digit()).count();
+    let rest = text[digits..].strip_prefix(b": ")?;
+    (digits > 0).then(|| skip_blanks(rest))
+}
+
+/// Cisco's `logging origin-id`: a host with a colon before the stamp.
+fn origin_id(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (word, rest) = token(text)?;
+    let host = word.strip_suffix(b":").filter(|h| is_host(h))?;
+    let rest = skip_blanks(rest);
+    // the number may stand behind the host as well
+    let rest = sequence_number(rest).unwrap_or(rest);
+    let stamped = bsd_stamp(rest.strip_prefix(b"*").or(rest.strip_prefix(b".")).unwrap_or(rest)).is_some();
+    stamped.then_some((host, rest))
+}
+
+/// The stamp at the start and what follows it. The flag: it is an ISO stamp, which may be the message's own.
+fn header_stamp(text: &[u8], has_priority: bool) -> Option<(&[u8], Stamp, bool)> {
+    match *text.first()? {
+        b'*' | b'.' => bsd_stamp(&text[1..]).map(|(rest, stamp)| (rest, stamp, false)),
+        b'0'..=b'9' if text.get(4) == Some(&b' ') => {
+            let year = number(&text[..4])?;
+            let (rest, stamp) = bsd_stamp(&text[5..]).filter(|(_, stamp)| !stamp.has_year)?;
+            let civil = with_year(stamp.civil, year as i16)?;
+            Some((rest, Stamp { civil, has_year: true, ..stamp }, false))
+        }
+        b'0'..=b'9' => {
+            let (rest, stamp, comma) = iso_stamp(text)?;
+            (has_priority || !comma).then_some((rest, stamp, true))
+        }
+        _ => bsd_stamp(text).map(|(rest, stamp)| (rest, stamp, false)),
+    }
+}
+
+/// `Nov 22 03:09:07`, `Nov  2 …`, with the year before or after the time, a fraction, and a zone before a colon.
+pub fn bsd_stamp(text: &[u8]) -> Option<(&[u8], Stamp)> {
+    let month = month(text.get(..3)?)?;
+    let rest = skip_blanks(text[3..].strip_prefix(b" ")?);
+    let (day, rest) = short_number(rest, 2)?;
+    let mut rest = skip_blanks(rest.strip_prefix(b" ")?);
+    let mut year = None;
+    if let (Some(found), Some(b' ')) = (rest.get(..4).and_then(number), rest.get(4)) {
+        (year, rest) = (Some(found as i16), skip_blanks(&rest[5..]));
+    }
+    let (rest, [hour, minute, second], nano, _) = clock(rest)?;
+    let mut rest = rest;
+    if year.is_none()
+        && let (Some(b' '), Some(found), Some(b' ' | b':')) =
+            (rest.first(), rest.get(1..5).and_then(number), rest.get(5))
+    {
+        (year, rest) = (Some(found as i16).filter(|y| *y >= 1970), &rest[5..]);
+    }
+    let mut offset = None;
+    if let Some((after, seconds)) = named_zone(rest) {
+        (offset, rest) = (Some(seconds), after);
+    }
+    let civil = date_time(year.unwrap_or(YEAR_UNKNOWN), month, day as i8, hour, minute, second, nano)?;
+    Some((rest, Stamp { civil, has_year: year.is_some(), offset }))
+}
+
+/// A zone's name between time and colon, as Cisco writes it (`03:09:07.123 UTC: `).
+fn named_zone(text: &[u8]) -> Option<(&[u8], i32)> {
+    let name = text.strip_prefix(b" ")?;
+    let end = name.iter().take(5).take_while(|b| b.is_ascii_uppercase()).count();
+    let hours = match &name[..end] {
+        b"UTC" | b"GMT" | b"Z" | b"WET" => 0,
+        b"CET" | b"BST" | b"WEST" => 1,
+        b"CEST" | b"EET" => 2,
+        b"EEST" | b"MSK" => 3,
+        b"EST" | b"CDT" => -5,
+        b"EDT" => -4,
+        b"CST" | b"MDT" => -6,
+        b"MST" | b"PDT" => -7,
+        b"PST" => -8,
+        _ => return None,
+    };
+    (name.get(end) == Some(&b':')).then(|| (&name[end..], hours * 3_600))
+}
+
+/// `2026-11-22T03:09:07.123+01:00` (RFC 3339), with a blank for the T, a comma before the fraction, any zone or none.
+/// The flag: the fraction stands behind a comma.
+pub fn iso_stamp(text: &[u8]) -> Option<(&[u8], Stamp, bool)> {
+    let date = text.get(..11)?;
+    let year = number(&date[..4])?;
+    let mark = date[4];
+    if !(mark == b'-' || mark == b'/') || date[7] != mark || !matches!(date[10], b'T' | b' ' | b't') {
+        return None;
+    }
+    let (month, day) = (number(&date[5..7])?, number(&date[8..10])?);
+    let (rest, [hour, minute, second], nano, comma) = clock(skip_blanks(&text[11..]))?;
+    let (rest, offset) = match numeric_zone(rest) {
+        Some((rest, offset)) => (rest, Some(offset)),
+        None => (rest, None),
+    };
+    let civil = date_time(year as i16, month as i8, day as i8, hour, minute, second, nano)?;
+    Some((rest, Stamp { civil, has_year: true, offset }, comma))
+}
+
+/// `Z`, `+01:00`, `+0100` or `+01`, with a blank before a sign.
+fn numeric_zone(text: &[u8]) -> Option<(&[u8], i32)> {
+    if let Some(rest) = text.strip_prefix(b"Z") {
+        return Some((rest, 0));
+    }
+    let (sign, digits) = match text {
+        [b'+', rest @ ..] | [b' ', b'+', rest @ ..] => (1, rest),
+        [b'-', rest @ ..] | [b' ', b'-', rest @ ..] => (-1, rest),
+        _ => return None,
+    };
+    let hours = digits.get(..2).and_then(number).filter(|h| *h <= 18)? as i32;
+    let rest = &digits[2..];
+    let colonless = rest.strip_prefix(b":").unwrap_or(rest);
+    match colonless.get(..2).and_then(number) {
+        Some(minutes) if minutes < 60 => Some((&colonless[2..], sign * (hours * 3_600 + minutes as i32 * 60))),
+        _ if text[0] == b' ' => None,
+        _ => Some((rest, sign * hours * 3_600)),
+    }
+}
+
+type Clock<'r> = (&'r [u8], [i8; 3], i32, bool);
+
+/// `03:09:07`, with a fraction of up to nine digits behind a point or a comma; a leap second is the second before.
+fn clock(text: &[u8]) -> Option<Clock<'_>> {
+    let (hour, rest) = short_number(text, 2)?;
+    let (minute, rest) = short_number(rest.strip_prefix(b":")?, 2)?;
+    let (second, mut rest) = short_number(rest.strip_prefix(b":")?, 2)?;
+    let (mut nano, mut comma) = (0, false);
+    if let [mark @ (b'.' | b','), b'0'..=b'9', ..] = rest {
+        comma = *mark == b',';
+        let digits = rest[1..].iter().take_while(|b| b.is_ascii_digit()).count();
+        for i in 0..9 {
+            nano = nano * 10 + if i < digits { i32::from(rest[1 + i] - b'0') } else { 0 };
+        }
+        rest = &rest[1 + digits..];
+    }
+    Some((rest, [hour as i8, minute as i8, second.min(59) as i8], nano, comma))
+}
+
+fn date_time(year: i16, month: i8, day: i8, hour: i8, minute: i8, second: i8, nano: i32) -> Option<DateTime> {
+    DateTime::new(year, month, day, hour, minute, second, nano).ok()
+}
+
+/// The same day and time in another year; `None` for 29 February where it has none.
+pub(crate) fn with_year(civil: DateTime, year: i16) -> Option<DateTime> {
+    date_time(year, civil.month(), civil.day(), civil.hour(), civil.minute(), civil.second(), civil.subsec_nanosecond())
+}
+
+/// Host, tag and message after the stamp; each of the first two can be missing.
+fn after_stamp<'r>(text: &'r [u8], known_host: Option<&'r [u8]>, colon: Colon) -> Line<'r> {
+    let rest = skip_blanks(text.strip_prefix(b":").unwrap_or(text));
+    let mut line = Line { host: known_host, ..Line::default() };
+    if let Some(tag) = tag(rest, Colon::ThenBlank) {
+        // `fw1: %ASA-6-…`: Cisco's host stands where others put the tag
+        if tag.pid.is_none() && is_mnemonic(tag.message) {
+            line.host = Some(tag.program);
+            line.message = tag.message;
+        } else {
+            line.take(tag);
+        }
+        return line;
+    }
+    let mut message = rest;
+    if known_host.is_none()
+        && let Some((word, after)) = token(rest)
+        && is_host(word)
+    {
+        line.host = (word != b"-").then_some(word);
+        message = skip_blanks(after);
+    }
+    match tag(message, colon) {
+        Some(tag) => line.take(tag),
+        None => line.message = skip_blanks(message.strip_prefix(b": ").unwrap_or(message)),
+    }
+    line
+}
+
+/// A record with a PRI but no stamp: a tag, or a host and a tag with its process id, or only a message.
+fn without_stamp(text: &[u8]) -> Line<'_> {
+    let mut line = Line { message: text, ..Line::default() };
+    if let Some(tag) = tag(text, Colon::ThenBlank) {
+        line.take(tag);
+    } else if let Some((host, rest)) = token(text)
+        && is_host(host)
+        && let Some(tag) = tag(skip_blanks(rest), Colon::ThenBlank)
+        && tag.pid.is_some()
+    {
+        line.host = Some(host);
+        line.take(tag);
+    }
+    line
+}
+
+struct Tag<'r> {
+    program: &'r [u8],
+    pid: Option<&'r [u8]>,
+    message: &'r [u8],
+}
+
+/// What may follow the colon of a tag without a process id.
+#[derive(Clone, Copy, PartialEq)]
+enum Colon {
+    /// A blank or the end.
+    ThenBlank,
+    /// Anything that does not make the word look like `CEF:0`, a URL, a path or a time.
+    Any,
+}
+
+/// `/usr/sbin/cron[7]: message`, `kernel: message`, `name[7] message`. A word that begins with `%` is Cisco's message.
+fn tag(text: &[u8], colon: Colon) -> Option<Tag<'_>> {
+    let end = text.iter().take(MAX_TAG).position(|&b| matches!(b, b':' | b'[' | b' '))?;
+    let (name, rest) = text.split_at(end);
+    if name.is_empty() || name[0] == b'%' || !name.iter().all(|&b| is_tag_byte(b)) {
+        return None;
+    }
+    let program = match memchr::memrchr(b'/', name) {
+        Some(slash) if name[0] == b'/' => &name[slash + 1..],
+        _ => name,
+    };
+    match rest[0] {
+        b':' => {
+            let fits = match rest.get(1) {
+                None | Some(b' ') => true,
+                Some(b'0'..=b'9' | b'/' | b'\\' | b':' | b'=') => false,
+                Some(_) => colon == Colon::Any,
+            };
+            fits.then(|| Tag { program, pid: None, message: skip_blanks(&rest[1..]) })
+        }
+        b'[' => {
+            let close = memchr2(b']', b' ', &rest[..rest.len().min(MAX_PID + 2)])?;
+            let (pid, after) = (&rest[1..close], &rest[close..]);
+            let after = after.strip_prefix(b"]").filter(|_| !pid.is_empty())?;
+            let message = match after {
+                [b':', message @ ..] => message,
+                [] | [b' ', ..] if pid.iter().all(u8::is_ascii_digit) => after,
+                _ => return None,
+            };
+            Some(Tag { program, pid: Some(pid), message: skip_blanks(message) })
+        }
+        _ => None,
+    }
+}
+
+/// What real tags are made of: `sshd(pam_unix)`, `postfix/smtpd`, `com.apple.xpc.launchd`, `php-fpm8.2`.
+fn is_tag_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b'(' | b')' | b'@' | b'+' | b'#' | b'~')
+}
+
+fn is_host(word: &[u8]) -> bool {
+    word.len() <= MAX_HOST
+        && word[0] != b'%'
+        && word.iter().all(|&b| {
+            b.is_ascii_alphanumeric()
+                || matches!(b, b'-' | b'_' | b'.' | b':' | b'[' | b']' | b'%' | b'/' | b'@')
+                || b >= 0x80
+        })
+        && !word.ends_with(b":")
+}
+
+/// Cisco's `%FACILITY-SEVERITY-MNEMONIC`.
+fn is_mnemonic(message: &[u8]) -> bool {
+    matches!(message, [b'%', b'A'..=b'Z', ..])
+}
+
+fn is_level(word: &[u8]) -> bool {
+    const LEVELS: [&[u8]; 14] = [
+        b"trace",
+        b"debug",
+        b"subdebug",
+        b"ddebug",
+        b"info",
+        b"notice",
+        b"warn",
+        b"warning",
+        b"err",
+        b"error",
+        b"critical",
+        b"crit",
+        b"fatal",
+        b"alert",
+    ];
+    LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word))
+}
+
+/// The month of an English abbreviation, 1 to 12.
+pub fn month(name: &[u8]) -> Option<i8> {
+    Some(match name {
+        b"Jan" => 1,
+        b"Feb" => 2,
+        b"Mar" => 3,
+        b"Apr" => 4,
+        b"May" => 5,
+        b"Jun" => 6,
+        b"Jul" => 7,
+        b"Aug" => 8,
+        b"Sep" => 9,
+        b"Oct" => 10,
+        b"Nov" => 11,
+        b"Dec" => 12,
+        _ => return None,
+    })
+}
+
+/// A word up to a blank or the end, and what follows the word; `None` at the end.
+fn token(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let text = skip_blanks(text);
+    if text.is_empty() {
+        return None;
+    }
+    Some(text.split_at(memchr(b' ', text).unwrap_or(text.len())))
+}
+
+fn skip_blanks(text: &[u8]) -> &[u8] {
+    let blanks = text.iter().take_while(|b| **b == b' ').count();
+    &text[blanks..]
+}
+
+/// Line ends and the NUL that some senders append are no part of a message.
+fn trim_end(raw: &[u8]) -> &[u8] {
+    let end = raw.iter().rposition(|b| !matches!(b, b'\n' | b'\r' | 0)).map_or(0, |last| last + 1);
+    &raw[..end]
+}
+
+/// A whole word of digits that fits; `None` for anything else.
+fn number(digits: &[u8]) -> Option<u32> {
+    if digits.is_empty() || digits.len() > 9 {
+        return None;
+    }
+    digits.iter().try_fold(0, |n, &b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')))
+}
+
+/// One to `most` digits at the start.
+fn short_number(text: &[u8], most: usize) -> Option<(u32, &[u8])> {
+    let digits = text.iter().take(most).take_while(|b| b.is_ascii_digit()).count();
+    Some((number(&text[..digits])?, &text[digits..]))
 }

@@ -5,6 +5,7 @@ use std::{borrow::Cow, net::IpAddr};
 use jiff::Timestamp;
 
 use crate::{
+    envelope::Stamp,
     field::{self, Field},
     formats::{Format, LogSource},
     record::{Origin, Record, Transport},
@@ -12,6 +13,9 @@ use crate::{
 
 /// Most fields one event keeps; a format that sets more loses the rest (they stay in the raw record).
 pub const MAX_FIELDS_PER_EVENT: usize = 1_024;
+
+/// Most times of one event that wait for their year and zone.
+pub const MAX_STAMPS_PER_EVENT: usize = 16;
 
 /// A field's value. Text is a span into the raw record wherever it stands there unchanged.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,6 +58,7 @@ pub struct Event<'r> {
     /// What Sigma calls the log source.
     pub logsource: LogSource,
     fields: Vec<(Field, Value)>,
+    stamps: Vec<(Field, Stamp)>,
     text: Vec<u8>,
 }
 
@@ -70,14 +75,16 @@ impl<'r> Event<'r> {
             reason: None,
             logsource: LogSource::NONE,
             fields: Vec::with_capacity(32),
+            stamps: Vec::new(),
             text: Vec::new(),
         }
     }
 
     /// The same buffers for another record: no allocation on the hot path.
     pub fn recycle<'n>(self, record: &Record<'n>) -> Event<'n> {
-        let (mut fields, mut text) = (self.fields, self.text);
+        let (mut fields, mut stamps, mut text) = (self.fields, self.stamps, self.text);
         fields.clear();
+        stamps.clear();
         text.clear();
         Event {
             raw: Cow::Borrowed(record.raw),
@@ -89,6 +96,7 @@ impl<'r> Event<'r> {
             reason: None,
             logsource: LogSource::NONE,
             fields,
+            stamps,
             text,
         }
     }
@@ -105,6 +113,7 @@ impl<'r> Event<'r> {
             reason: self.reason,
             logsource: self.logsource,
             fields: self.fields,
+            stamps: self.stamps,
             text: self.text,
         }
     }
@@ -142,6 +151,43 @@ impl<'r> Event<'r> {
         if self.fields.len() < MAX_FIELDS_PER_EVENT {
             self.fields.push((field, value));
         }
+    }
+
+    /// Sets a field's first value anew, in its place; sets it where it has none.
+    pub fn replace(&mut self, field: Field, value: &[u8]) {
+        self.set(field, value);
+        if let Some(first) = self.fields.iter().position(|(f, _)| *f == field)
+            && first + 1 < self.fields.len()
+            && let Some((_, value)) = self.fields.pop()
+        {
+            self.fields[first].1 = value;
+        }
+    }
+
+    /// Notes a time that the record wrote. The parser settles its year and zone after the format has read the message:
+    /// [`field::TIMESTAMP`] becomes [`Event::time`] (the last one counts), any other field text in RFC 3339.
+    pub fn set_stamp(&mut self, field: Field, stamp: Stamp) {
+        if self.stamps.len() < MAX_STAMPS_PER_EVENT {
+            self.stamps.push((field, stamp));
+        }
+    }
+
+    pub(crate) fn stamps(&self) -> &[(Field, Stamp)] {
+        &self.stamps
+    }
+
+    pub(crate) fn truncate_stamps(&mut self, len: usize) {
+        self.stamps.truncate(len);
+    }
+
+    /// Lends the stamps to the parser, which gives the buffer back.
+    pub(crate) fn take_stamps(&mut self) -> Vec<(Field, Stamp)> {
+        std::mem::take(&mut self.stamps)
+    }
+
+    pub(crate) fn give_stamps(&mut self, mut stamps: Vec<(Field, Stamp)>) {
+        stamps.clear();
+        self.stamps = stamps;
     }
 
     /// Removes all values of a field.

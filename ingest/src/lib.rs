@@ -16,6 +16,8 @@ pub mod json;
 pub mod parse;
 pub mod print;
 pub mod record;
+pub mod scan;
+pub mod time;
 pub mod units;
 
 pub use event::{Event, Value};

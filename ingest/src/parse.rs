@@ -1,10 +1,36 @@
 //! From a [`Record`] to an [`Event`]: envelope, format, time. Stateless and shared by all workers.
+//!
+//! The format is found in this order, never by trying all:
+//!
+//! 1. [`Parser::only`], where the caller fixed it.
+//! 2. The path of the file that the record was read from (`/dpkg.log`). The record is then the message, without any
+//!    envelope; only where the format refuses it that way is an envelope looked for.
+//! 3. The program of the envelope, else the last part of the path (a source may be named after its program). Where
+//!    several formats know a program, the one that recognises the message's structure.
+//! 4. The structure of the message ([`Format::recognises`]).
+//!
+//! A format that was chosen and refuses the message leaves an unknown event with its reason.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
 
 use jiff::tz::TimeZone;
+use memchr::{memchr, memmem};
 
-use crate::{Event, Record, formats::Format};
+use crate::{
+    Event, Field, Record,
+    envelope::{self, Line},
+    field,
+    formats::{FORMATS, Format, Reject, pam::Pam},
+    time,
+};
+
+/// Most RFC 5424 parameters that become fields; the rest stays in the raw record.
+pub const MAX_SD_PARAMS: usize = 64;
+/// Longest name `log.syslog.structured_data.<id>.<param>` that becomes a field.
+pub const MAX_SD_NAME: usize = 128;
 
 /// The time zones of hosts whose stamps carry none, by the name in the record's header.
 pub trait Zones: Send + Sync {
@@ -26,6 +52,232 @@ pub struct Parser {
 impl Parser {
     /// Reads one record. Never fails: what no format understands is an event with its raw text and a reason.
     pub fn parse<'r>(&self, record: &Record<'r>, buffers: Event<'_>) -> Event<'r> {
-        buffers.recycle(record)
+        let mut event = buffers.recycle(record);
+        let chosen = self.only.or_else(|| record.origin.path.as_deref().and_then(format_of_path));
+        let line = read(record);
+        if let Some(format) = chosen {
+            let bare = Line::bare(record.raw);
+            describe(&bare, &mut event);
+            let result = try_format(format, &bare, &mut event);
+            if result.is_ok() || !line.has_header() {
+                keep_reason(result, &mut event);
+                self.settle(&mut event);
+                return event;
+            }
+            event = event.recycle(record);
+        }
+        describe(&line, &mut event);
+        if let Some(stamp) = line.stamp {
+            event.set_stamp(field::TIMESTAMP, stamp);
+        }
+        match chosen {
+            Some(format) => keep_reason(try_format(format, &line, &mut event), &mut event),
+            None => understand(&line, &mut event),
+        }
+        self.settle(&mut event);
+        event
+    }
+
+    /// Gives each stamp of the event its year and zone.
+    fn settle(&self, event: &mut Event<'_>) {
+        let stamps = event.take_stamps();
+        let unzoned = stamps.iter().any(|(_, stamp)| stamp.offset.is_none());
+        let zone = match &self.zones {
+            Some(zones) if unzoned => event.host().and_then(|host| zones.zone(&host)),
+            _ => None,
+        };
+        for (field, stamp) in &stamps {
+            let Some(at) = time::settle(stamp, event.received, self.year, zone.as_ref()) else { continue };
+            match *field {
+                field::TIMESTAMP => event.time = Some(at),
+                field => event.set_text(field, &at.to_string()),
+            }
+        }
+        event.give_stamps(stamps);
     }
 }
+
+/// The envelope of a record; a record that only has a tag before its message counts as one.
+fn read<'r>(record: &Record<'r>) -> Line<'r> {
+    let mut line = envelope::read(record.raw);
+    if line.priority.is_none()
+        && line.stamp.is_none()
+        && let Some(tagged) = Line::tagged(record.raw, |program| PROGRAMS.contains_key(bare_program(program)))
+    {
+        line = tagged;
+    }
+    if line.program.is_none()
+        && let Some(path) = record.origin.path.as_deref()
+    {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        line.program = PROGRAMS.get_key_value(name.as_bytes()).map(|(name, _)| *name);
+    }
+    line
+}
+
+/// Sets what the envelope says.
+fn describe(line: &Line<'_>, event: &mut Event<'_>) {
+    if let Some(priority) = line.priority {
+        let (facility, severity) = (priority >> 3, priority & 7);
+        event.set_int(field::SYSLOG_PRIORITY, i64::from(priority));
+        event.set_int(field::SYSLOG_FACILITY_CODE, i64::from(facility));
+        event.set_static(field::SYSLOG_FACILITY_NAME, FACILITIES[facility as usize]);
+        event.set_int(field::SYSLOG_SEVERITY_CODE, i64::from(severity));
+        event.set_static(field::SYSLOG_SEVERITY_NAME, SEVERITIES[severity as usize]);
+    }
+    if let Some(host) = line.host {
+        event.set(field::HOST_NAME, host);
+    }
+    if let Some(program) = line.program {
+        event.set(field::PROCESS_NAME, program);
+    }
+    if let Some(pid) = line.pid.and_then(|pid| std::str::from_utf8(pid).ok()?.parse::<u32>().ok()) {
+        event.set_int(field::PROCESS_PID, i64::from(pid));
+    }
+    if let Some(version) = line.version {
+        describe_rfc5424(line, version, event);
+    }
+    event.set(field::MESSAGE, line.message);
+}
+
+fn describe_rfc5424(line: &Line<'_>, version: u8, event: &mut Event<'_>) {
+    event.set_int(field::SYSLOG_VERSION, i64::from(version));
+    let words =
+        [(field::SYSLOG_APPNAME, line.program), (field::SYSLOG_PROCID, line.pid), (field::SYSLOG_MSGID, line.msgid)];
+    for (field, word) in words {
+        if let Some(word) = word {
+            event.set(field, word);
+        }
+    }
+    let Some(structured) = line.structured else { return };
+    let mut left = MAX_SD_PARAMS;
+    envelope::each_param(structured, |id, name, value| {
+        if left == 0 {
+            return;
+        }
+        left -= 1;
+        if let Some(field) = param_field(id, name) {
+            set_param(event, field, value);
+        }
+    });
+}
+
+/// The field of an SD-PARAM, its name built on the stack.
+fn param_field(id: &[u8], name: &[u8]) -> Option<Field> {
+    const PREFIX: &[u8] = b"log.syslog.structured_data.";
+    let mut buffer = [0; MAX_SD_NAME];
+    let len = PREFIX.len() + id.len() + 1 + name.len();
+    let (prefix, rest) = buffer.get_mut(..len)?.split_at_mut(PREFIX.len());
+    prefix.copy_from_slice(PREFIX);
+    rest[..id.len()].copy_from_slice(id);
+    rest[id.len()] = b'.';
+    rest[id.len() + 1..].copy_from_slice(name);
+    Field::intern(std::str::from_utf8(&buffer[..len]).ok()?)
+}
+
+/// A value as it stands, or without the backslashes before `"`, `\` and `]` (RFC 5424 section 6.3.3).
+fn set_param(event: &mut Event<'_>, field: Field, value: &[u8]) {
+    if memchr(b'\\', value).is_none() {
+        return event.set(field, value);
+    }
+    let mut text = Vec::with_capacity(value.len());
+    let mut bytes = value.iter().copied().peekable();
+    while let Some(byte) = bytes.next() {
+        match bytes.peek() {
+            Some(&next @ (b'"' | b'\\' | b']')) if byte == b'\\' => {
+                text.push(next);
+                bytes.next();
+            }
+            _ => text.push(byte),
+        }
+    }
+    event.set_text(field, &String::from_utf8_lossy(&text));
+}
+
+/// Finds the format of a message and lets it read.
+fn understand<'r>(line: &Line<'r>, event: &mut Event<'r>) {
+    let candidates = line.program.and_then(|program| PROGRAMS.get(bare_program(program)));
+    let chosen = match candidates.map(Vec::as_slice) {
+        _ if is_pam(line) => Some(&Pam as &dyn Format),
+        Some([only]) => Some(*only),
+        Some(several) => several.iter().find(|format| format.recognises(line.message)).or(several.first()).copied(),
+        None => by_structure(line.message),
+    };
+    let result = match chosen {
+        Some(format) => try_format(format, line, event),
+        None if line.message.is_empty() => Err(Reject { reason: "empty", offset: 0 }),
+        None => Err(Reject { reason: "no_format", offset: 0 }),
+    };
+    // A program may change its ways (PostgreSQL to JSON): what its own format refuses can still have a structure.
+    if result.is_err()
+        && let Some(refused) = chosen
+        && candidates.is_some()
+        && let Some(other) = by_structure(line.message).filter(|other| other.name() != refused.name())
+        && try_format(other, line, event).is_ok()
+    {
+        return;
+    }
+    keep_reason(result, event);
+}
+
+/// PAM's modules write under the name of whatever program called them, older ones in brackets behind it.
+fn is_pam(line: &Line<'_>) -> bool {
+    Pam.recognises(line.message) || line.program.is_some_and(|program| memmem::find(program, b"(pam_").is_some())
+}
+
+fn by_structure(message: &[u8]) -> Option<&'static dyn Format> {
+    FORMATS.iter().find(|format| format.recognises(message)).copied()
+}
+
+fn try_format<'r>(format: &'static dyn Format, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
+    let (fields, stamps) = (event.fields().len(), event.stamps().len());
+    event.logsource = format.logsource();
+    let result = format.parse(line, event);
+    match result {
+        Ok(()) => event.format = Some(format),
+        Err(_) => {
+            event.truncate(fields);
+            event.truncate_stamps(stamps);
+            event.logsource = crate::formats::LogSource::NONE;
+        }
+    }
+    result
+}
+
+fn keep_reason(result: Result<(), Reject>, event: &mut Event<'_>) {
+    if let Err(reject) = result {
+        event.reason = Some(reject.reason);
+    }
+}
+
+/// A program without what newer or older versions hang on it: `sshd(pam_unix)` is `sshd`.
+fn bare_program(program: &[u8]) -> &[u8] {
+    match memchr(b'(', program) {
+        Some(at) if at > 0 => &program[..at],
+        _ => program,
+    }
+}
+
+type Programs = HashMap<&'static [u8], Vec<&'static dyn Format>>;
+
+static PROGRAMS: LazyLock<Programs> = LazyLock::new(|| {
+    let mut programs = Programs::new();
+    for format in FORMATS {
+        for program in format.programs() {
+            programs.entry(program.as_bytes()).or_default().push(*format);
+        }
+    }
+    programs
+});
+
+fn format_of_path(path: &str) -> Option<&'static dyn Format> {
+    FORMATS.iter().find(|format| format.paths().iter().any(|end| path.ends_with(end))).copied()
+}
+
+/// RFC 5424 table 1, in the words of syslog.h.
+const FACILITIES: [&str; 24] = [
+    "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "ntp",
+    "audit", "alert", "clock", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
+];
+/// RFC 5424 table 2, in the words of syslog.h.
+const SEVERITIES: [&str; 8] = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];

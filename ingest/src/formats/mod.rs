@@ -6,6 +6,15 @@
 
 use crate::{Event, envelope::Line};
 
+pub mod check;
+pub mod dpkg;
+pub mod pam;
+pub mod sshd;
+pub mod su;
+pub mod sudo;
+
+pub use check::{Failure, check_examples};
+
 /// A log source in Sigma's sense. Rules name any subset of the three; they match strictly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LogSource {
@@ -81,4 +90,81 @@ impl std::fmt::Debug for dyn Format {
 }
 
 /// Every format, in the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] = &[];
+pub static FORMATS: &[&dyn Format] = &[
+    // system
+    &pam::Pam,
+    &sshd::Sshd,
+    &su::Su,
+    &sudo::Sudo,
+    // packages
+    &dpkg::Dpkg,
+];
+
+/// The format of this name.
+pub fn by_name(name: &str) -> Option<&'static dyn Format> {
+    FORMATS.iter().find(|format| format.name() == name).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Value, formats::check::with_example};
+
+    #[test]
+    fn every_example_is_understood_as_it_says() {
+        let failures = check_examples();
+        let text: Vec<String> = failures.iter().map(ToString::to_string).collect();
+        assert!(failures.is_empty(), "{}", text.join("\n"));
+    }
+
+    #[test]
+    fn every_prefix_of_every_example_is_read_and_each_span_lies_inside() {
+        for format in FORMATS {
+            for example in format.examples() {
+                for end in 0..=example.raw.len() {
+                    let raw = &example.raw.as_bytes()[..end];
+                    with_example(*format, raw, |event| {
+                        for (field, value) in event.fields() {
+                            if let Value::Raw(from, to) = *value {
+                                assert!(from <= to && to as usize <= raw.len(), "{field:?} of {:?}", example.raw);
+                            }
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_format_has_good_and_bad_examples_and_says_what_it_follows() {
+        for format in FORMATS {
+            assert!(format.examples().iter().any(|e| !e.expect.is_empty()), "{format:?} has no example");
+            assert!(format.examples().iter().any(|e| e.expect.is_empty()), "{format:?} has no malformed example");
+            assert!(!format.about().is_empty() && !format.product().is_empty(), "{format:?} says nothing of itself");
+        }
+    }
+
+    #[test]
+    fn the_folder_and_the_list_are_the_same() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/formats");
+        let own = include_str!("mod.rs");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            if path.extension().is_none_or(|end| end != "rs") || ["mod", "check"].contains(&name.as_str()) {
+                continue;
+            }
+            assert!(own.contains(&format!("pub mod {name};\n")), "{name}.rs has no `pub mod {name};`");
+            assert!(own.contains(&format!("    &{name}::")), "{name}.rs stands in no line of FORMATS");
+        }
+    }
+
+    #[test]
+    fn a_format_is_found_by_its_name_and_no_name_stands_twice() {
+        for format in FORMATS {
+            assert_eq!(by_name(format.name()).map(Format::name), Some(format.name()));
+            assert_eq!(FORMATS.iter().filter(|other| other.name() == format.name()).count(), 1);
+        }
+        assert!(by_name("unheard of").is_none());
+    }
+}
