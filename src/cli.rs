@@ -56,7 +56,7 @@ pub enum LogFormat {
 #[derive(Clone, Debug, Default, Args)]
 pub struct ConfigArg {
     /// Configuration file [default: ./roundsman.toml, else /etc/roundsman/roundsman.toml, else the built-in defaults]
-    #[arg(short, long = "config", value_name = "FILE")]
+    #[arg(id = "config", short, long = "config", value_name = "FILE")]
     pub path: Option<PathBuf>,
 }
 

@@ -8,10 +8,16 @@
 //!   ticks; gives back [`Alert`]s and [`PatchCase`]s.
 
 pub mod alert;
+pub mod assets;
+pub mod calendar;
 pub mod case;
+pub mod duration;
+pub mod inputs;
 pub mod problem;
 pub mod stage;
+pub mod version;
 
 pub use alert::{Alert, Evidence, RuleRef, Severity, Status};
+pub use assets::{Asset, Assets};
 pub use case::PatchCase;
 pub use problem::Problem;

@@ -1,0 +1,65 @@
+//! The files about the organisation, as the feeds that `run`, `replay` and `check` alike give to the rule stage.
+
+use std::{fs, io, path::Path};
+
+use roundsman_ingest::record::Feed;
+use roundsman_rules::Problem;
+
+use crate::Config;
+
+/// Largest file that is read as a feed, in bytes; KEV and EPSS have tens of megabytes.
+pub const MAX_FEED_BYTES: u64 = 256 << 20;
+
+impl Config {
+    /// All files under `[inputs]`, folders in name order, with what could not be read. A missing file hides no other.
+    pub fn inputs(&self) -> (Vec<Feed>, Vec<Problem>) {
+        let (mut feeds, mut problems) = (Vec::new(), Vec::new());
+        for (input, path) in self.inputs.list() {
+            if let Err((file, error)) = collect(path, &mut |file| {
+                feeds.push(self.feed(input, file)?);
+                Ok(())
+            }) {
+                problems.push(Problem {
+                    file,
+                    line: 0,
+                    fatal: true,
+                    what: format!("cannot be read: {error}"),
+                    help: format!("`inputs.{input}` names it"),
+                });
+            }
+        }
+        (feeds, problems)
+    }
+
+    /// One file as a feed of this input.
+    ///
+    /// # Errors
+    /// It cannot be read, or is larger than [`MAX_FEED_BYTES`].
+    pub fn feed(&self, input: &str, file: &Path) -> io::Result<Feed> {
+        if fs::metadata(file)?.len() > MAX_FEED_BYTES {
+            return Err(io::Error::other(format!("larger than {} MiB", MAX_FEED_BYTES >> 20)));
+        }
+        let text = String::from_utf8_lossy(&fs::read(file)?).into_owned();
+        Ok(Feed { input: input.to_owned(), path: self.feed_path(file), text })
+    }
+
+    /// The path of a feed's file as it is known to the rule stage: relative to the configuration where it lies there.
+    pub fn feed_path(&self, file: &Path) -> String {
+        let base = self.base();
+        let relative = file.strip_prefix(base).unwrap_or(file);
+        let relative = relative.strip_prefix(".").unwrap_or(relative);
+        relative.to_string_lossy().into_owned()
+    }
+}
+
+/// Calls `each` for this file, or for every file below this folder in name order. Hidden files are left out.
+fn collect(path: &Path, each: &mut dyn FnMut(&Path) -> io::Result<()>) -> Result<(), (std::path::PathBuf, io::Error)> {
+    let told = |error| (path.to_owned(), error);
+    if !fs::metadata(path).map_err(told)?.is_dir() {
+        return each(path).map_err(told);
+    }
+    let mut entries: Vec<_> = fs::read_dir(path).and_then(Iterator::collect).map_err(told)?;
+    entries.retain(|entry: &fs::DirEntry| !entry.file_name().to_string_lossy().starts_with('.'));
+    entries.sort_by_key(fs::DirEntry::file_name);
+    entries.iter().try_for_each(|entry| collect(&entry.path(), each))
+}

@@ -1,0 +1,407 @@
+//! The settings as they stand in the file, composed of the stages' own. Defaults are what `run` does without a file.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use jiff::tz::TimeZone;
+use roundsman_ingest::units::{Interval, Size};
+use roundsman_rules::{Problem, Severity};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, de::Error};
+
+/// The word in `packs` that stands for the rules built into the binary.
+pub const SHIPPED: &str = "shipped";
+
+/// The whole configuration.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where records are kept.
+    pub data: Data,
+    /// Where alerts, cases and state are kept.
+    pub store: Store,
+    /// Where records come from.
+    #[serde(rename = "source")]
+    pub sources: Vec<Source>,
+    /// Console, API, metrics and health.
+    pub http: Http,
+    /// Which rules are loaded.
+    pub rules: Rules,
+    /// Files about the organisation; each is watched.
+    pub inputs: Inputs,
+    /// Whom alerts are told.
+    #[serde(rename = "channel")]
+    pub channels: Vec<Channel>,
+    /// Where every event goes, normalised.
+    #[serde(rename = "archive")]
+    pub archives: Vec<Archive>,
+    /// Which alerts go where at once; without one, high and critical go to all channels.
+    #[serde(rename = "route")]
+    pub routes: Vec<Route>,
+    /// When the page for the meeting is written, and who gets it.
+    pub digest: Digest,
+    /// The file that was read; none where the defaults hold.
+    #[serde(skip)]
+    pub file: Option<PathBuf>,
+    /// What is documented and comes with a later version: `run` refuses to start over it, `replay` does not need it.
+    #[serde(skip)]
+    pub later: Vec<Problem>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            data: Data::default(),
+            store: Store::default(),
+            sources: ["udp://127.0.0.1:5514", "tcp://127.0.0.1:5514"].map(|l| Source::syslog(l.into())).to_vec(),
+            http: Http::default(),
+            rules: Rules::default(),
+            inputs: Inputs::default(),
+            channels: Vec::new(),
+            archives: Vec::new(),
+            routes: Vec::new(),
+            digest: Digest::default(),
+            file: None,
+            later: Vec::new(),
+        }
+    }
+}
+
+impl Config {
+    /// The folder that relative paths are relative to: the file's, else the working directory.
+    pub fn base(&self) -> &Path {
+        match self.file.as_deref().and_then(Path::parent) {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        }
+    }
+
+    /// The embedded store's file: `store.url` relative to the data folder.
+    pub fn store_file(&self) -> PathBuf {
+        let path = self.store.url.strip_prefix("sqlite:").unwrap_or(&self.store.url);
+        self.data.dir.join(path.strip_prefix("//").unwrap_or(path))
+    }
+
+    /// The time zone of days, weeks and months.
+    pub fn timezone(&self) -> TimeZone {
+        TimeZone::get(&self.digest.timezone).unwrap_or(TimeZone::UTC)
+    }
+}
+
+/// `[data]`
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Data {
+    /// Folder of the journal and the embedded store.
+    pub dir: PathBuf,
+    /// How long the journal keeps records.
+    pub retain: Interval,
+    /// Most bytes the journal keeps, whatever their age.
+    pub max_size: Size,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Data { dir: "roundsman-data".into(), retain: Interval::from_secs(30 * 86_400), max_size: Size(20 << 30) }
+    }
+}
+
+impl Data {
+    /// Folder of the journal's segments.
+    pub fn journal(&self) -> PathBuf {
+        self.dir.join("journal")
+    }
+
+    /// Folder where commands leave human decisions for the running instance.
+    pub fn decisions(&self) -> PathBuf {
+        self.dir.join("decisions")
+    }
+}
+
+/// `[store]`
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Store {
+    /// `sqlite:FILE`, relative to the data folder.
+    pub url: String,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Store { url: "sqlite:roundsman.db".into() }
+    }
+}
+
+/// `[[source]]`
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(tag = "type")]
+pub enum Source {
+    /// Syslog over UDP or TCP.
+    Syslog(Syslog),
+    /// RELP.
+    Relp(Relp),
+    /// Files that are followed.
+    File(Files),
+    /// The systemd journal.
+    Journald(Journald),
+    /// HTTP `/ingest` on an address of its own.
+    Http(HttpSource),
+    /// Kafka topics.
+    Kafka(Kafka),
+}
+
+impl Source {
+    fn syslog(listen: String) -> Self {
+        Source::Syslog(Syslog { listen })
+    }
+
+    /// The word after `type =`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Source::Syslog(_) => "syslog",
+            Source::Relp(_) => "relp",
+            Source::File(_) => "file",
+            Source::Journald(_) => "journald",
+            Source::Http(_) => "http",
+            Source::Kafka(_) => "kafka",
+        }
+    }
+}
+
+/// A syslog listener.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Syslog {
+    /// `udp://ADDRESS:PORT`, `tcp://ADDRESS:PORT`
+    pub listen: String,
+}
+
+/// A RELP listener.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Relp {
+    /// Address and port.
+    #[serde(deserialize_with = "address")]
+    pub listen: SocketAddr,
+}
+
+/// Files that are followed.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    /// Paths, with `*` for any part of a name.
+    pub paths: Vec<PathBuf>,
+}
+
+/// The systemd journal of this machine.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Journald {}
+
+/// A listener for `/ingest` alone.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HttpSource {
+    /// Address and port.
+    #[serde(deserialize_with = "address")]
+    pub listen: SocketAddr,
+}
+
+/// A Kafka consumer group.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Kafka {
+    /// `HOST:PORT` of some brokers.
+    pub brokers: Vec<String>,
+    /// Topics to read.
+    pub topics: Vec<String>,
+    /// Name of the consumer group.
+    pub group: String,
+}
+
+/// `[http]`
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// Address and port of console, API, metrics and health.
+    #[serde(deserialize_with = "address")]
+    pub listen: SocketAddr,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Http { listen: SocketAddr::from(([127, 0, 0, 1], 9514)) }
+    }
+}
+
+/// An address with a port, with a better word than the standard library's for what is none.
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let told =
+        |_| D::Error::custom(format!("`{text}` is not an address with a port: write 127.0.0.1:9514 or [::1]:9514"));
+    text.parse().map_err(told)
+}
+
+/// `[rules]`
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rules {
+    /// `shipped`, and folders of Sigma rules.
+    pub packs: Vec<PathBuf>,
+    /// Sigma rules of one's own: files and folders.
+    pub paths: Vec<PathBuf>,
+    /// Ids of rules that shall not run.
+    pub disable: Vec<String>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Rules { packs: vec![SHIPPED.into()], paths: Vec::new(), disable: Vec::new() }
+    }
+}
+
+impl Rules {
+    /// The rules built into the binary are wanted.
+    pub fn shipped(&self) -> bool {
+        self.packs.iter().any(|pack| pack.as_os_str() == SHIPPED)
+    }
+
+    /// All files and folders of rules outside the binary.
+    pub fn folders(&self) -> impl Iterator<Item = &Path> {
+        self.packs.iter().filter(|pack| pack.as_os_str() != SHIPPED).chain(&self.paths).map(PathBuf::as_path)
+    }
+}
+
+/// `[inputs]`: each a file or a folder of files.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Inputs {
+    pub inventory: Option<PathBuf>,
+    pub advisories: Option<PathBuf>,
+    pub kev: Option<PathBuf>,
+    pub epss: Option<PathBuf>,
+    pub scans: Option<PathBuf>,
+    pub policy: Option<PathBuf>,
+    pub accounts: Option<PathBuf>,
+    pub backups: Option<PathBuf>,
+    pub vendors: Option<PathBuf>,
+    pub training: Option<PathBuf>,
+    pub exceptions: Option<PathBuf>,
+    pub known_issues: Option<PathBuf>,
+    pub platforms: Option<PathBuf>,
+    pub ssvc: Option<PathBuf>,
+}
+
+impl Inputs {
+    /// The keys and paths that are set, what others refer to first: policy, then the inventory, then the rest.
+    pub fn list(&self) -> Vec<(&'static str, &Path)> {
+        let all = [
+            ("policy", &self.policy),
+            ("platforms", &self.platforms),
+            ("inventory", &self.inventory),
+            ("accounts", &self.accounts),
+            ("backups", &self.backups),
+            ("vendors", &self.vendors),
+            ("training", &self.training),
+            ("kev", &self.kev),
+            ("epss", &self.epss),
+            ("ssvc", &self.ssvc),
+            ("advisories", &self.advisories),
+            ("exceptions", &self.exceptions),
+            ("known_issues", &self.known_issues),
+            ("scans", &self.scans),
+        ];
+        all.into_iter().filter_map(|(key, path)| path.as_deref().map(|path| (key, path))).collect()
+    }
+}
+
+/// `[[channel]]`
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct Channel {
+    /// Routes call it by this name.
+    pub name: String,
+    /// What it is.
+    #[serde(rename = "$rest")]
+    #[schemars(flatten)]
+    pub kind: ChannelKind,
+}
+
+/// What a channel is.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(tag = "type")]
+pub enum ChannelKind {
+    /// Prometheus Alertmanager, API v2.
+    Alertmanager(Url),
+    /// A signed POST of the alert.
+    Webhook(Webhook),
+    /// Lines of JSON in a file.
+    File(FileChannel),
+}
+
+/// Where an Alertmanager listens.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Url {
+    /// Its address.
+    pub url: String,
+}
+
+/// A webhook.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Webhook {
+    /// Its address.
+    pub url: String,
+    /// What the body is signed with.
+    pub secret: Option<String>,
+}
+
+/// A file that alerts are appended to.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FileChannel {
+    /// The file.
+    pub path: PathBuf,
+}
+
+/// `[[archive]]`
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(tag = "type")]
+pub enum Archive {
+    /// NDJSON in a rotated file.
+    File(FileChannel),
+}
+
+/// `[[route]]`
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// This level and above.
+    pub severity: Severity,
+    /// Names of channels.
+    pub channels: Vec<String>,
+}
+
+/// `[digest]`
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Digest {
+    /// Day and time at which the week's page is written: `Mon 06:00`.
+    pub weekly: String,
+    /// The time zone of days, weeks and months.
+    pub timezone: String,
+    /// Names of the channels that get the page.
+    pub channels: Vec<String>,
+}
+
+impl Default for Digest {
+    fn default() -> Self {
+        Digest { weekly: "Mon 06:00".into(), timezone: "UTC".into(), channels: Vec::new() }
+    }
+}

@@ -1,0 +1,119 @@
+//! What no single setting can know: whether they fit together.
+
+use jiff::tz::TimeZone;
+use roundsman_rules::Problem;
+
+use crate::{
+    Config,
+    settings::Source,
+    tree::{Node, Place, Step, Value},
+};
+
+/// Days as `[digest] weekly` writes them.
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// Checks across the settings.
+pub(crate) fn validate(config: &mut Config, root: &Node, problems: &mut Vec<Problem>) {
+    config.later = sources(config, root, problems);
+    store(config, root, problems);
+    channels(config, root, problems);
+    digest(config, root, problems);
+}
+
+fn store(config: &mut Config, root: &Node, problems: &mut Vec<Problem>) {
+    let at = place(root, &["store", "url"]);
+    match config.store.url.split_once(':') {
+        Some(("sqlite", _)) => {}
+        Some(("postgres" | "postgresql", _)) => {
+            config.later.push(at.problem("a store in PostgreSQL comes with a later version", "use `sqlite:FILE`"));
+        }
+        _ => problems.push(at.problem(format!("unknown store `{}`", config.store.url), "use `sqlite:FILE`")),
+    }
+}
+
+/// Gives back the sources that this version has not yet.
+fn sources(config: &Config, root: &Node, problems: &mut Vec<Problem>) -> Vec<Problem> {
+    let mut later = Vec::new();
+    for (i, source) in config.sources.iter().enumerate() {
+        let at = place_of_item(root, "source", i);
+        match source {
+            Source::Syslog(syslog) => {
+                if let Err((what, help)) = listen(&syslog.listen) {
+                    problems.push(at.problem(what, help));
+                }
+            }
+            other => {
+                let what = format!("source type `{}` comes with a later version", other.kind());
+                later.push(at.problem(what, "until then forward with rsyslog or syslog-ng to a `syslog` source"));
+            }
+        }
+    }
+    later
+}
+
+fn listen(address: &str) -> Result<(), (String, String)> {
+    let (scheme, socket) = address.split_once("://").unwrap_or(("", address));
+    let example = "write `udp://0.0.0.0:514` or `tcp://[::1]:5514`";
+    match scheme {
+        "udp" | "tcp" => match socket.parse::<std::net::SocketAddr>() {
+            Ok(_) => Ok(()),
+            Err(_) => Err((format!("`{socket}` is not an address with a port"), example.into())),
+        },
+        "tls" => Err(("syslog over tls comes with a later version".into(), "use `tcp://` on a trusted network".into())),
+        "" => Err((format!("`{address}` does not say how: udp or tcp"), example.into())),
+        other => Err((format!("unknown transport `{other}` (available: udp, tcp)"), example.into())),
+    }
+}
+
+fn channels(config: &Config, root: &Node, problems: &mut Vec<Problem>) {
+    let names: Vec<&str> = config.channels.iter().map(|c| &*c.name).collect();
+    for (i, name) in names.iter().enumerate() {
+        if names[..i].contains(name) {
+            let at = place_of_item(root, "channel", i);
+            problems.push(at.problem(format!("there are two channels named `{name}`"), "give each a name of its own"));
+        }
+    }
+    let mut distinct = names.clone();
+    distinct.dedup();
+    let known = |wanted: &[String], at: Place, problems: &mut Vec<Problem>| {
+        for name in wanted.iter().filter(|name| !names.contains(&&***name)) {
+            let available = if names.is_empty() { "none".into() } else { distinct.join(", ") };
+            let what = format!("unknown channel `{name}` (available: {available})");
+            problems.push(at.problem(what, "add a `[[channel]]` of this name, or correct the name"));
+        }
+    };
+    for (i, route) in config.routes.iter().enumerate() {
+        known(&route.channels, place_of_item(root, "route", i), problems);
+    }
+    known(&config.digest.channels, place(root, &["digest", "channels"]), problems);
+}
+
+fn digest(config: &Config, root: &Node, problems: &mut Vec<Problem>) {
+    let digest = &config.digest;
+    if TimeZone::get(&digest.timezone).is_err() {
+        let what = format!("unknown time zone `{}`", digest.timezone);
+        problems
+            .push(place(root, &["digest", "timezone"]).problem(what, "write a name such as `Europe/Berlin` or `UTC`"));
+    }
+    let (day, time) = digest.weekly.split_once(' ').unwrap_or((&digest.weekly, ""));
+    if !DAYS.contains(&day) || jiff::civil::Time::strptime("%H:%M", time).is_err() {
+        let what = format!("`{}` is not a day and a time", digest.weekly);
+        problems.push(place(root, &["digest", "weekly"]).problem(what, "write `Mon 06:00`"));
+    }
+}
+
+/// Where a key stands; the root where it is not written.
+fn place(root: &Node, keys: &[&str]) -> Place {
+    let path: Vec<Step> = keys.iter().map(|key| Step::Key((*key).to_owned())).collect();
+    root.find(&path).map_or_else(|| root.at.clone(), |node| node.at.clone())
+}
+
+/// Where the `i`th `[[key]]` stands.
+fn place_of_item(root: &Node, key: &str, i: usize) -> Place {
+    let path = [Step::Key(key.to_owned()), Step::Index(i)];
+    let Some(node) = root.find(&path) else { return root.at.clone() };
+    match &node.value {
+        Value::Table(table) => table.entries.first().map_or_else(|| node.at.clone(), |e| e.at.clone()),
+        _ => node.at.clone(),
+    }
+}
