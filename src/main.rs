@@ -7,6 +7,8 @@ use tracing_subscriber::EnvFilter;
 
 mod cli;
 mod commands;
+#[allow(dead_code, unused_imports)] // until `run` serves it
+mod console;
 mod exit;
 mod term;
 
