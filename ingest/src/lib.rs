@@ -13,12 +13,14 @@ pub mod event;
 pub mod field;
 pub mod formats;
 pub mod json;
+pub mod pairs;
 pub mod parse;
 pub mod print;
 pub mod record;
 pub mod scan;
 pub mod time;
 pub mod units;
+pub mod web;
 
 pub use event::{Event, Value};
 pub use field::Field;
