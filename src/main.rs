@@ -10,6 +10,7 @@ mod commands;
 #[allow(dead_code, unused_imports)] // until `run` serves it
 mod console;
 mod exit;
+mod input;
 mod term;
 
 use cli::{Cli, LogFormat};
