@@ -5,7 +5,7 @@ use std::{io::Write, path::PathBuf, sync::LazyLock};
 use jiff::Timestamp;
 use roundsman_ingest::{
     Event, Kind, Origin, Record, Transport,
-    formats::{FORMATS, Format},
+    formats::{FORMATS, Format, by_name},
     parse::Parser,
     print::{Shape, write_json},
 };
@@ -62,8 +62,7 @@ pub fn run(args: Args, term: &Term) -> Outcome {
     let only = args.format.as_deref().map(format_named).transpose()?;
     let parser = Parser { year: args.year, only, ..Parser::default() };
     let shape = if args.flat { Shape::Flat } else { Shape::Nested };
-    let mut printer =
-        Printer { parser, shape, out: term::stdout(), json: Vec::with_capacity(4096), buffers: no_event() };
+    let mut printer = Printer { parser, shape, out: term::stdout(), json: Vec::with_capacity(4096), buffers: None };
     let mut lines = Lines::new(&args.files)?;
     let mut line = Vec::with_capacity(4096);
     while let Some(cut) = lines.next(&mut line)? {
@@ -87,16 +86,16 @@ struct Printer<W> {
     shape: Shape,
     out: W,
     json: Vec<u8>,
-    buffers: Event<'static>,
+    buffers: Option<Event<'static>>,
 }
 
 impl<W: Write> Printer<W> {
     fn print(&mut self, record: &Record<'_>) -> std::io::Result<()> {
-        let event = self.parser.parse(record, std::mem::replace(&mut self.buffers, no_event()));
+        let event = self.parser.parse(record, self.buffers.take().unwrap_or_else(no_event));
         self.json.clear();
         write_json(&event, self.shape, &mut self.json);
         self.json.push(b'\n');
-        self.buffers = event.recycle(&record_of_nothing());
+        self.buffers = Some(event.recycle(&record_of_nothing()));
         self.out.write_all(&self.json)
     }
 }
@@ -128,7 +127,7 @@ fn origin(framed: &Framed<'_>) -> Option<Origin> {
 
 /// The format of this name.
 pub fn format_named(name: &str) -> Result<&'static dyn Format, Failure> {
-    FORMATS.iter().copied().find(|format| format.name() == name).ok_or_else(|| {
+    by_name(name).ok_or_else(|| {
         let names: Vec<_> = FORMATS.iter().map(|format| format.name()).collect();
         Failure::usage(format!("unknown format `{name}` (available: {})", names.join(", ")))
     })
