@@ -7,7 +7,12 @@ use tracing_subscriber::EnvFilter;
 
 mod cli;
 mod commands;
+#[allow(dead_code, unused_imports)] // until `run` serves it
+mod console;
+mod decision;
 mod exit;
+mod input;
+mod setup;
 mod term;
 
 use cli::{Cli, LogFormat};

@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::ValueEnum;
+use jiff::Timestamp;
 
 /// Width that is assumed where there is no terminal to ask.
 pub const DEFAULT_WIDTH: usize = 100;
@@ -164,6 +165,27 @@ pub fn fit(text: &str, width: usize) -> Cow<'_, str> {
     let mut cut: String = text.chars().take(width.saturating_sub(1)).collect();
     cut.push('…');
     Cow::Owned(cut)
+}
+
+/// How long ago a time was, in its largest unit: `4h`.
+pub fn ago(now: Timestamp, then: Timestamp) -> String {
+    let seconds = (now.as_second() - then.as_second()).max(0);
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3_600 => format!("{}m", seconds / 60),
+        3_600..172_800 => format!("{}h", seconds / 3_600),
+        _ => format!("{}d", seconds / 86_400),
+    }
+}
+
+/// A time to the minute, in UTC: for lists.
+pub fn minute(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// A time to the second, in UTC, as records have it.
+pub fn second(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// A table in columns: measured, then printed; numbers to the right, the last column as wide as it likes.

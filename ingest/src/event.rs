@@ -190,6 +190,16 @@ impl<'r> Event<'r> {
         self.stamps = stamps;
     }
 
+    /// Keeps only the last value of a field: a format's own word in place of the envelope's.
+    pub fn keep_last(&mut self, field: Field) {
+        let Some(last) = self.fields.iter().rposition(|(f, _)| *f == field) else { return };
+        let mut at = 0;
+        self.fields.retain(|(f, _)| {
+            at += 1;
+            *f != field || at == last + 1
+        });
+    }
+
     /// Removes all values of a field.
     pub fn remove(&mut self, field: Field) {
         self.fields.retain(|(f, _)| *f != field);

@@ -51,6 +51,12 @@ impl Field {
         })
     }
 
+    /// The field of this name if it is one of the constants of this module.
+    pub fn known(name: &str) -> Option<Field> {
+        let names = NAMES.read().expect("field names");
+        names.by_name.get(name).copied().filter(|field| field.index() < KNOWN.len())
+    }
+
     fn intern_shared(name: &str) -> Option<Field> {
         if let Some(&known) = NAMES.read().expect("field names").by_name.get(name) {
             return Some(known);
@@ -174,6 +180,7 @@ fields! {
     SOURCE_NAT_IP = "source.nat.ip",
     SOURCE_NAT_PORT = "source.nat.port",
     SOURCE_USER_NAME = "source.user.name",
+    SOURCE_USER_ID = "source.user.id",
     SOURCE_GEO_COUNTRY_NAME = "source.geo.country_name",
     DESTINATION_ADDRESS = "destination.address",
     DESTINATION_IP = "destination.ip",
@@ -185,6 +192,7 @@ fields! {
     DESTINATION_NAT_IP = "destination.nat.ip",
     DESTINATION_NAT_PORT = "destination.nat.port",
     DESTINATION_USER_NAME = "destination.user.name",
+    DESTINATION_USER_ID = "destination.user.id",
     DESTINATION_GEO_COUNTRY_NAME = "destination.geo.country_name",
     CLIENT_ADDRESS = "client.address",
     CLIENT_IP = "client.ip",
@@ -206,6 +214,7 @@ fields! {
     OBSERVER_TYPE = "observer.type",
     OBSERVER_NAME = "observer.name",
     OBSERVER_HOSTNAME = "observer.hostname",
+    OBSERVER_IP = "observer.ip",
     OBSERVER_SERIAL_NUMBER = "observer.serial_number",
     OBSERVER_VERSION = "observer.version",
     OBSERVER_INGRESS_INTERFACE_NAME = "observer.ingress.interface.name",
@@ -217,12 +226,14 @@ fields! {
     RULE_UUID = "rule.uuid",
     RULE_RULESET = "rule.ruleset",
     RULE_CATEGORY = "rule.category",
+    RULE_DESCRIPTION = "rule.description",
     // who
     USER_NAME = "user.name",
     USER_ID = "user.id",
     USER_DOMAIN = "user.domain",
     USER_EMAIL = "user.email",
     USER_FULL_NAME = "user.full_name",
+    USER_GROUP_NAME = "user.group.name",
     USER_EFFECTIVE_NAME = "user.effective.name",
     USER_EFFECTIVE_ID = "user.effective.id",
     USER_TARGET_NAME = "user.target.name",
@@ -262,9 +273,11 @@ fields! {
     URL_PATH = "url.path",
     URL_QUERY = "url.query",
     URL_DOMAIN = "url.domain",
+    URL_PORT = "url.port",
     URL_SCHEME = "url.scheme",
     URL_EXTENSION = "url.extension",
     HTTP_METHOD = "http.request.method",
+    HTTP_REQUEST_ID = "http.request.id",
     HTTP_REFERRER = "http.request.referrer",
     HTTP_REQUEST_BYTES = "http.request.bytes",
     HTTP_STATUS = "http.response.status_code",
@@ -272,6 +285,9 @@ fields! {
     HTTP_BODY_BYTES = "http.response.body.bytes",
     HTTP_VERSION = "http.version",
     USER_AGENT = "user_agent.original",
+    APACHE_ERROR_MODULE = "apache.error.module",
+    NGINX_ERROR_CONNECTION_ID = "nginx.error.connection_id",
+    NGINX_ERROR_UPSTREAM = "nginx.error.upstream",
     // databases and applications
     ERROR_MESSAGE = "error.message",
     ERROR_CODE = "error.code",

@@ -12,13 +12,17 @@ pub mod envelope;
 pub mod event;
 pub mod field;
 pub mod formats;
+pub mod journal;
 pub mod json;
+pub mod metrics;
+pub mod pairs;
 pub mod parse;
 pub mod print;
 pub mod record;
 pub mod scan;
 pub mod time;
 pub mod units;
+pub mod web;
 
 pub use event::{Event, Value};
 pub use field::Field;

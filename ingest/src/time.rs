@@ -6,12 +6,49 @@ use jiff::{
     tz::{Offset, TimeZone},
 };
 
-use crate::envelope::{Stamp, with_year};
+use crate::envelope::{Stamp, bsd_stamp, iso_stamp, with_year};
 
 /// A stamp without a year may lie this far ahead of the receive time (seconds).
 pub const MAX_AHEAD: i64 = 24 * 3_600;
 /// A 29 February without a year is looked for in this many years back: leap years lie at most 8 years apart.
 const YEARS_BACK: i16 = 8;
+
+/// A stamp in any of the notations that applications use: RFC 3339, syslog's, or seconds, milliseconds, microseconds or
+/// nanoseconds since 1970, with a fraction or not.
+pub fn read(text: &[u8]) -> Option<Stamp> {
+    let whole = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    if whole >= 9 {
+        return read_epoch(text, whole);
+    }
+    if let Some((_, stamp, _)) = iso_stamp(text) {
+        return Some(stamp);
+    }
+    bsd_stamp(text).map(|(_, stamp)| stamp)
+}
+
+fn read_epoch(text: &[u8], whole: usize) -> Option<Stamp> {
+    let number: i64 = std::str::from_utf8(&text[..whole]).ok()?.parse().ok()?;
+    let at = match text[whole..].split_first() {
+        None => epoch(number)?,
+        Some((b'.', fraction)) if fraction.len() <= 9 && fraction.iter().all(u8::is_ascii_digit) => {
+            let digits = fraction.iter().chain(std::iter::repeat(&b'0')).take(9);
+            let nanos = digits.fold(0, |n, digit| n * 10 + i32::from(digit - b'0'));
+            Timestamp::new(epoch(number)?.as_second(), nanos).ok()?
+        }
+        Some(_) => return None,
+    };
+    Some(Stamp { civil: TimeZone::UTC.to_datetime(at), has_year: true, offset: Some(0) })
+}
+
+/// The point in time of a number that counts seconds, milliseconds, microseconds or nanoseconds since 1970: told by its
+/// size, which is sure until the year 5138.
+pub fn epoch(number: i64) -> Option<Timestamp> {
+    const LAST_SECOND: i64 = 99_999_999_999;
+    let units = [1, 1_000, 1_000_000, 1_000_000_000];
+    let unit = units.into_iter().find(|unit| (number / unit).abs() <= LAST_SECOND)?;
+    let nanos = number.rem_euclid(unit) * (1_000_000_000 / unit);
+    Timestamp::new(number.div_euclid(unit), i32::try_from(nanos).ok()?).ok()
+}
 
 /// The point in time that a stamp means: without a year, `year` or the latest that lies at most [`MAX_AHEAD`] after the
 /// receive time; without a zone, `zone` or UTC. `None` where no such date exists.
@@ -84,6 +121,20 @@ mod tests {
         assert_eq!(at("Dec 31 23:59:59", "2027-01-01T00:00:03Z"), "2026-12-31T23:59:59Z");
         assert_eq!(at("Jan  1 00:00:03", "2026-12-31T23:59:59Z"), "2027-01-01T00:00:03Z");
         assert_eq!(at("Feb 29 12:00:00", "2026-11-22T00:00:00Z"), "2024-02-29T12:00:00Z");
+    }
+
+    #[test]
+    fn applications_write_times_in_many_ways() {
+        let read = |text: &str| {
+            Some(settle(&read(text.as_bytes())?, "2026-11-22T12:00:00Z".parse().unwrap(), None, None)?.to_string())
+        };
+        for text in ["1795338847", "1795338847000", "1795338847000000000", "2026-11-22T09:14:07Z", "Nov 22 09:14:07"] {
+            assert_eq!(read(text).as_deref(), Some("2026-11-22T09:14:07Z"), "{text}");
+        }
+        assert_eq!(read("1795338847.25").as_deref(), Some("2026-11-22T09:14:07.25Z"));
+        assert_eq!(read("1795338847250").as_deref(), Some("2026-11-22T09:14:07.25Z"));
+        assert_eq!(read("99999999999999999999999"), None);
+        assert_eq!(read("soon"), None);
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod case;
 pub mod duration;
 pub mod inputs;
 pub mod problem;
+pub mod sigma;
 pub mod stage;
 pub mod version;
 

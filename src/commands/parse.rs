@@ -1,8 +1,21 @@
 //! `roundsman parse`: records in, one JSON event each, in order.
 
-use std::path::PathBuf;
+use std::{io::Write, path::PathBuf, sync::LazyLock};
 
-use crate::{cli::Framing, exit::Outcome, term::Term};
+use jiff::Timestamp;
+use roundsman_ingest::{
+    Event, Kind, Origin, Record, Transport,
+    formats::{FORMATS, Format, by_name},
+    parse::Parser,
+    print::{Shape, write_json},
+};
+
+use crate::{
+    cli::Framing,
+    exit::{Exit, Failure, Outcome},
+    input::{Framed, Lines},
+    term::{self, Table, Term},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -38,7 +51,96 @@ pub struct Args {
     pub files: Vec<PathBuf>,
 }
 
+/// Where records come from that say nothing about it.
+pub static LOCAL: LazyLock<Origin> = LazyLock::new(|| Origin::new(Transport::File, "input"));
+
 /// Runs the command.
-pub fn run(_args: Args, _term: &Term) -> Outcome {
-    super::not_wired("parse")
+pub fn run(args: Args, term: &Term) -> Outcome {
+    if args.list_formats {
+        return list_formats(term);
+    }
+    let only = args.format.as_deref().map(format_named).transpose()?;
+    let parser = Parser { year: args.year, only, ..Parser::default() };
+    let shape = if args.flat { Shape::Flat } else { Shape::Nested };
+    let mut printer = Printer { parser, shape, out: term::stdout(), json: Vec::with_capacity(4096), buffers: None };
+    let mut lines = Lines::new(&args.files)?;
+    let mut line = Vec::with_capacity(4096);
+    while let Some(cut) = lines.next(&mut line)? {
+        match args.input {
+            Framing::Lines => printer.print(&record(&LOCAL, Timestamp::now(), cut, &line))?,
+            Framing::Jsonl => {
+                let framed = Framed::read(&line).map_err(|what| lines.wrong(what))?;
+                let origin = origin(&framed);
+                let received = framed.received.unwrap_or_else(Timestamp::now);
+                printer.print(&record(origin.as_ref().unwrap_or(&LOCAL), received, cut, framed.raw.as_bytes()))?;
+            }
+        }
+    }
+    printer.out.flush()?;
+    Ok(Exit::Done)
+}
+
+/// Parses and prints, with the same buffers for every record.
+struct Printer<W> {
+    parser: Parser,
+    shape: Shape,
+    out: W,
+    json: Vec<u8>,
+    buffers: Option<Event<'static>>,
+}
+
+impl<W: Write> Printer<W> {
+    fn print(&mut self, record: &Record<'_>) -> std::io::Result<()> {
+        let event = self.parser.parse(record, self.buffers.take().unwrap_or_else(no_event));
+        self.json.clear();
+        write_json(&event, self.shape, &mut self.json);
+        self.json.push(b'\n');
+        self.buffers = Some(event.recycle(&record_of_nothing()));
+        self.out.write_all(&self.json)
+    }
+}
+
+/// A record of a line.
+pub fn record<'r>(origin: &'r Origin, received: Timestamp, truncated: bool, raw: &'r [u8]) -> Record<'r> {
+    Record { received, origin, kind: Kind::Line, truncated, raw }
+}
+
+fn record_of_nothing() -> Record<'static> {
+    record(&LOCAL, Timestamp::UNIX_EPOCH, false, b"")
+}
+
+/// Empty buffers for a parser.
+pub fn no_event() -> Event<'static> {
+    Event::new(&record_of_nothing())
+}
+
+/// What the object says about how its record arrived; `None` where it says nothing.
+fn origin(framed: &Framed<'_>) -> Option<Origin> {
+    if framed.host.is_none() && framed.transport.is_none() && framed.path().is_none() {
+        return None;
+    }
+    let mut origin = Origin::new(framed.transport.unwrap_or(Transport::File), "input");
+    origin.host = framed.host.as_deref().map(Into::into);
+    origin.path = framed.path().map(Into::into);
+    Some(origin)
+}
+
+/// The format of this name.
+pub fn format_named(name: &str) -> Result<&'static dyn Format, Failure> {
+    by_name(name).ok_or_else(|| {
+        let names: Vec<_> = FORMATS.iter().map(|format| format.name()).collect();
+        Failure::usage(format!("unknown format `{name}` (available: {})", names.join(", ")))
+    })
+}
+
+fn list_formats(term: &Term) -> Outcome {
+    let mut table = Table::new(["name", "category", "product", "recognises"]);
+    for format in FORMATS {
+        let name = term::Cell::styled(format.name(), term::Style::Bold);
+        table.row([name, format.category().into(), format.product().into(), format.about().into()]);
+    }
+    let mut out = term::stdout();
+    table.print(&mut out, term.out, term.interactive.then(|| term.width()))?;
+    out.flush()?;
+    Ok(Exit::Done)
 }

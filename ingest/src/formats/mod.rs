@@ -6,8 +6,14 @@
 
 use crate::{Event, envelope::Line};
 
+pub mod apache_access;
+pub mod apache_error;
 pub mod check;
 pub mod dpkg;
+pub mod filterlog;
+pub mod fortigate;
+pub mod nginx_access;
+pub mod nginx_error;
 pub mod pam;
 pub mod sshd;
 pub mod su;
@@ -96,6 +102,14 @@ pub static FORMATS: &[&dyn Format] = &[
     &sshd::Sshd,
     &su::Su,
     &sudo::Sudo,
+    // firewalls
+    &filterlog::Filterlog,
+    &fortigate::Fortigate,
+    // the web: both servers write the same access lines, so that without a program or path they are Apache's
+    &apache_error::ApacheError,
+    &nginx_error::NginxError,
+    &apache_access::ApacheAccess,
+    &nginx_access::NginxAccess,
     // packages
     &dpkg::Dpkg,
 ];

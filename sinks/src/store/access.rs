@@ -272,6 +272,35 @@ impl Store {
         row.map(|row| self.role(&row, "links", 0)).transpose()
     }
 
+    /// Takes back all one-time links.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn remove_links(&self) -> Result<(), StoreError> {
+        let mut db = self.writer().await?;
+        sqlx::query("DELETE FROM links").execute(&mut *db).await.map_err(|e| self.sort(e))?;
+        Ok(())
+    }
+
+    /// Adds a user; false where the name is taken.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn add_user(&self, user: &User) -> Result<bool, StoreError> {
+        let mut db = self.writer().await?;
+        let done = sqlx::query(
+            "INSERT INTO users (name, role, password, created) VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING",
+        )
+        .bind(&user.name)
+        .bind(user.role.as_str())
+        .bind(&user.password)
+        .bind(nanos(user.created))
+        .execute(&mut *db)
+        .await
+        .map_err(|e| self.sort(e))?;
+        Ok(done.rows_affected() > 0)
+    }
+
     fn token_of(&self, row: &SqliteRow) -> Result<Token, StoreError> {
         Ok(Token { hash: row.get(0), role: self.role(row, "tokens", 1)?, name: row.get(2), created: time(row.get(3)) })
     }

@@ -22,6 +22,8 @@ pub struct AlertFilter {
     pub status: Vec<Status>,
     /// This level and above.
     pub severity: Option<Severity>,
+    /// Any of these levels; empty: all.
+    pub levels: Vec<Severity>,
     /// Rule id.
     pub rule: Option<String>,
     /// Asset that it is about.
@@ -32,8 +34,6 @@ pub struct AlertFilter {
     pub text: Option<String>,
     /// `true`: only those that have not cleared; `false`: only those that have.
     pub open: Option<bool>,
-    /// Not cleared before this time.
-    pub lasted: Option<Timestamp>,
     /// Raised at this time or later.
     pub since: Option<Timestamp>,
     /// Raised before this time.
@@ -309,12 +309,20 @@ impl Store {
     }
 }
 
-fn alert_conditions(sql: &mut QueryBuilder<Sqlite>, filter: &AlertFilter) {
+pub(super) fn alert_conditions(sql: &mut QueryBuilder<Sqlite>, filter: &AlertFilter) {
     if !filter.status.is_empty() {
         any_of(sql, "status", filter.status.iter().map(|s| super::commit::status_word(*s).to_owned()));
     }
     if let Some(severity) = filter.severity {
         sql.push(" AND severity >= ").push_bind(severity as i64);
+    }
+    if !filter.levels.is_empty() {
+        sql.push(" AND severity IN (");
+        let mut list = sql.separated(", ");
+        for level in &filter.levels {
+            list.push_bind(*level as i64);
+        }
+        list.push_unseparated(")");
     }
     equals(sql, "rule", filter.rule.as_deref());
     equals(sql, "patch", filter.case.as_deref());
@@ -327,9 +335,6 @@ fn alert_conditions(sql: &mut QueryBuilder<Sqlite>, filter: &AlertFilter) {
         Some(false) => drop(sql.push(" AND cleared IS NOT NULL")),
         None => {}
     }
-    if let Some(lasted) = filter.lasted {
-        sql.push(" AND (cleared IS NULL OR cleared >= ").push_bind(nanos(lasted)).push(")");
-    }
     if let Some(since) = filter.since {
         sql.push(" AND raised >= ").push_bind(nanos(since));
     }
@@ -338,7 +343,7 @@ fn alert_conditions(sql: &mut QueryBuilder<Sqlite>, filter: &AlertFilter) {
     }
 }
 
-fn case_conditions(sql: &mut QueryBuilder<Sqlite>, filter: &CaseFilter) {
+pub(super) fn case_conditions(sql: &mut QueryBuilder<Sqlite>, filter: &CaseFilter) {
     if !filter.state.is_empty() {
         any_of(sql, "state", filter.state.iter().cloned());
     }
@@ -389,6 +394,6 @@ fn parse_cursor(cursor: &str) -> Option<(i64, String)> {
     Some((raised.parse().ok()?, id.to_owned()))
 }
 
-fn unsigned(number: i64) -> u64 {
+pub(super) fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }

@@ -1,0 +1,158 @@
+//! Which rules an event could match: literals choose candidates, the compiled conditions confirm them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use aho_corasick::AhoCorasick;
+
+use super::{
+    expr::{Atom, Expr},
+    view::{Cells, FieldId, KEYWORDS, SlotId, Slots, View},
+};
+
+/// The index over those rules that look at one kind of event.
+pub(super) struct Plan {
+    /// By [`FieldId`].
+    wanted: Vec<bool>,
+    fields: Vec<FieldIndex>,
+    /// Rules that nothing can be said about beforehand.
+    always: Box<[u32]>,
+}
+
+struct FieldIndex {
+    field: FieldId,
+    holds: Option<AhoCorasick>,
+    /// The rules of each pattern of `holds`.
+    holds_rules: Vec<Box<[u32]>>,
+    exact: HashMap<Box<[u8]>, Box<[u32]>>,
+    longest_exact: usize,
+    present: Box<[u32]>,
+}
+
+#[derive(Default)]
+struct Draft {
+    holds: BTreeMap<Vec<u8>, Vec<u32>>,
+    exact: BTreeMap<Vec<u8>, Vec<u32>>,
+    present: Vec<u32>,
+}
+
+/// Longest value that the exact index folds on the stack; longer ones are looked for as text.
+const MAX_EXACT: usize = 128;
+
+impl Plan {
+    /// Builds the index over these rules.
+    pub fn build<'r>(slots: &Slots, rules: impl IntoIterator<Item = (u32, &'r Expr)>) -> Plan {
+        let mut wanted = vec![false; slots.field_count()];
+        let mut drafts: BTreeMap<FieldId, Draft> = BTreeMap::new();
+        let mut always = Vec::new();
+        for (rule, expr) in rules {
+            let mut want = |slot: SlotId| slots.candidates(slot).iter().for_each(|&id| wanted[id as usize] = true);
+            expr.items(&mut |item| {
+                want(item.slot);
+                item.tests.iter().for_each(|test| test.other_slot(&mut want));
+            });
+            let Some(atoms) = expr.required() else {
+                always.push(rule);
+                continue;
+            };
+            for atom in atoms {
+                let (Atom::Exact(slot, _) | Atom::Holds(slot, _) | Atom::Present(slot)) = atom;
+                for &id in slots.candidates(slot) {
+                    drafts.entry(id).or_default().add(&atom, rule);
+                }
+            }
+        }
+        let fields = drafts.into_iter().map(|(field, draft)| draft.finish(field)).collect();
+        Plan { wanted, fields, always: always.into() }
+    }
+
+    /// Whether some rule looks at this field.
+    pub fn wants(&self, field: FieldId) -> bool {
+        field != KEYWORDS && self.wanted[field as usize]
+    }
+
+    /// Whether some rule has keywords.
+    pub fn wants_keywords(&self) -> bool {
+        self.wanted[KEYWORDS as usize]
+    }
+
+    /// No rule at all.
+    pub fn is_empty(&self) -> bool {
+        self.always.is_empty() && self.fields.is_empty()
+    }
+
+    /// Gathers the rules that the event could match, each once.
+    pub fn candidates(&self, view: &View, seen: &mut [u32], out: &mut Vec<u32>) {
+        let epoch = view.cells.epoch;
+        let mut add = |rules: &[u32]| {
+            for &rule in rules {
+                if std::mem::replace(&mut seen[rule as usize], epoch) != epoch {
+                    out.push(rule);
+                }
+            }
+        };
+        add(&self.always);
+        for index in &self.fields {
+            for cell in view.cells.of_field(index.field) {
+                index.look(view.folded(cell), &mut add);
+            }
+        }
+    }
+
+    /// Takes up the event's values.
+    pub fn fill(&self, event: &roundsman_ingest::Event, slots: &Slots, cells: &mut Cells) {
+        cells.fill(event, slots, self);
+    }
+}
+
+impl Draft {
+    fn add(&mut self, atom: &Atom, rule: u32) {
+        let rules = match atom {
+            Atom::Exact(_, text) if text.len() <= MAX_EXACT => self.exact.entry(text.clone()).or_default(),
+            Atom::Exact(_, text) | Atom::Holds(_, text) => self.holds.entry(text.clone()).or_default(),
+            Atom::Present(_) => &mut self.present,
+        };
+        if rules.last() != Some(&rule) {
+            rules.push(rule);
+        }
+    }
+
+    fn finish(mut self, field: FieldId) -> FieldIndex {
+        let builder = |literals: Vec<&Vec<u8>>| AhoCorasick::builder().ascii_case_insensitive(true).build(literals);
+        // an automaton too large to build leaves its rules to be looked at wherever the field has a value
+        let holds = match builder(self.holds.keys().collect()) {
+            Ok(automaton) => (!self.holds.is_empty()).then_some(automaton),
+            Err(_) => {
+                self.present.extend(std::mem::take(&mut self.holds).into_values().flatten());
+                None
+            }
+        };
+        FieldIndex {
+            field,
+            holds,
+            holds_rules: self.holds.into_values().map(Vec::into_boxed_slice).collect(),
+            longest_exact: self.exact.keys().map(Vec::len).max().unwrap_or(0),
+            exact: self.exact.into_iter().map(|(text, rules)| (text.into(), rules.into())).collect(),
+            present: self.present.into(),
+        }
+    }
+}
+
+impl FieldIndex {
+    fn look(&self, text: &[u8], add: &mut impl FnMut(&[u32])) {
+        add(&self.present);
+        if !self.exact.is_empty() && text.len() <= self.longest_exact {
+            let mut lower = [0; MAX_EXACT];
+            let lower = &mut lower[..text.len()];
+            lower.copy_from_slice(text);
+            lower.make_ascii_lowercase();
+            if let Some(rules) = self.exact.get(&*lower) {
+                add(rules);
+            }
+        }
+        if let Some(automaton) = &self.holds {
+            for found in automaton.find_overlapping_iter(text) {
+                add(&self.holds_rules[found.pattern().as_usize()]);
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Sigma: rules as the community writes them, over our events.
+//!
+//! [`RuleSet`] holds the loaded rules and matches single events without state, in parallel; [`Correlator`] keeps what
+//! correlations count and turns matches into alerts, in one place. In between, only events that some rule
+//! [keeps](RuleSet::keeps) survive.
+//!
+//! Language: <https://github.com/SigmaHQ/sigma-specification>, version 2.1.
+
+mod condition;
+mod correlation;
+mod correlator;
+mod detection;
+mod expr;
+mod fault;
+mod index;
+mod load;
+mod modifier;
+mod pattern;
+mod rule;
+mod set;
+mod shipped;
+mod taxonomy;
+mod view;
+mod yaml;
+
+pub use load::Options;
+pub use rule::{Extra, Rule, RuleExample, RuleKind, RuleSource};
+pub use set::{RuleFile, RuleSet};
+pub use view::Scratch;

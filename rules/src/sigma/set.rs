@@ -1,0 +1,152 @@
+//! The rule set: loaded rules, found by number, held against events.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    path::PathBuf,
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use roundsman_ingest::{Event, formats::LogSource};
+
+use super::{
+    correlator::Correlation,
+    expr::Expr,
+    index::Plan,
+    rule::{Rule, RuleSource},
+    view::{Scratch, Slots, View},
+};
+
+/// Most log sources whose plan a worker keeps at hand; more are looked up in the shared table.
+const MAX_PLANS_AT_HAND: usize = 64;
+
+/// A file of rules.
+#[derive(Clone, Debug)]
+pub struct RuleFile {
+    /// Where it was read from; stands in problems.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+}
+
+/// Loaded rules. Matching needs no state but a worker's [`Scratch`], so one set serves all workers.
+pub struct RuleSet {
+    pub(super) rules: Vec<Rule>,
+    /// The compiled detection of each rule; none for correlations.
+    pub(super) exprs: Vec<Option<Expr>>,
+    pub(super) correlations: Vec<Correlation>,
+    /// For each rule, the correlations that it feeds.
+    pub(super) feeds: Vec<Vec<u32>>,
+    pub(super) slots: Slots,
+    groups: Vec<(RuleSource, Vec<u32>)>,
+    /// By the groups that they serve: few, since rules name few log sources.
+    plans: RwLock<HashMap<Box<[u32]>, Arc<Plan>>>,
+    number: u64,
+}
+
+impl fmt::Debug for RuleSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RuleSet({} rules)", self.rules.len())
+    }
+}
+
+impl RuleSet {
+    pub(super) fn new(
+        rules: Vec<Rule>,
+        exprs: Vec<Option<Expr>>,
+        correlations: Vec<Correlation>,
+        slots: Slots,
+    ) -> Self {
+        static NUMBER: AtomicU64 = AtomicU64::new(1);
+        let mut groups: Vec<(RuleSource, Vec<u32>)> = Vec::new();
+        for (at, rule) in rules.iter().enumerate().filter(|(at, _)| exprs[*at].is_some()) {
+            match groups.iter_mut().find(|(source, _)| *source == rule.logsource) {
+                Some((_, group)) => group.push(at as u32),
+                None => groups.push((rule.logsource.clone(), vec![at as u32])),
+            }
+        }
+        let mut feeds = vec![Vec::new(); rules.len()];
+        for (at, correlation) in correlations.iter().enumerate() {
+            correlation.rules.iter().for_each(|&rule| feeds[rule as usize].push(at as u32));
+        }
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        RuleSet { rules, exprs, correlations, feeds, slots, groups, plans: RwLock::default(), number }
+    }
+
+    /// All rules, by number.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The rule of this number.
+    pub fn rule(&self, number: u32) -> &Rule {
+        &self.rules[number as usize]
+    }
+
+    /// The rule of this id or name.
+    pub fn find(&self, id: &str) -> Option<u32> {
+        let found = self.rules.iter().position(|rule| rule.id == id || rule.name.as_deref() == Some(id));
+        found.map(|at| at as u32)
+    }
+
+    /// Whether a match of this rule must survive: it raises an alert or feeds a correlation.
+    pub fn keeps(&self, number: u32) -> bool {
+        self.rules[number as usize].alerts || !self.feeds[number as usize].is_empty()
+    }
+
+    /// Appends the numbers of all detection rules that match the event, in ascending order. With `any_logsource`, every
+    /// rule looks at every event. Allocates nothing once the scratch has seen such an event.
+    pub fn matches(&self, event: &Event, any_logsource: bool, scratch: &mut Scratch, hits: &mut Vec<u32>) {
+        let plan = self.plan(&event.logsource, any_logsource, scratch);
+        if plan.is_empty() {
+            return;
+        }
+        plan.fill(event, &self.slots, &mut scratch.cells);
+        scratch.seen.resize(self.rules.len(), 0);
+        scratch.candidates.clear();
+        let view = View { event, cells: &scratch.cells, slots: &self.slots };
+        plan.candidates(&view, &mut scratch.seen, &mut scratch.candidates);
+        scratch.candidates.sort_unstable();
+        let fits = |rule: &u32| self.exprs[*rule as usize].as_ref().is_some_and(|expr| expr.holds(&view));
+        hits.extend(scratch.candidates.iter().copied().filter(fits));
+    }
+
+    /// The numbers of the detection rules that look at events of this log source.
+    pub fn looking_at(&self, source: &LogSource) -> Vec<u32> {
+        let mut rules: Vec<u32> =
+            self.groups.iter().filter(|(own, _)| own.fits(source)).flat_map(|(_, rules)| rules).copied().collect();
+        rules.sort_unstable();
+        rules
+    }
+
+    pub(super) fn plan(&self, source: &LogSource, any: bool, scratch: &mut Scratch) -> Arc<Plan> {
+        if scratch.owner != self.number {
+            // the scratch comes from another rule set, before a reload
+            *scratch = Scratch { owner: self.number, ..Scratch::default() };
+        }
+        if let Some((_, _, plan)) = scratch.plans.iter().find(|(s, a, _)| *a == any && (any || s == source)) {
+            return plan.clone();
+        }
+        let plan = self.shared_plan(source, any);
+        if scratch.plans.len() < MAX_PLANS_AT_HAND {
+            scratch.plans.push((*source, any, plan.clone()));
+        }
+        plan
+    }
+
+    fn shared_plan(&self, source: &LogSource, any: bool) -> Arc<Plan> {
+        let fitting = self.groups.iter().enumerate().filter(|(_, (own, _))| any || own.fits(source));
+        let key: Box<[u32]> = fitting.map(|(at, _)| at as u32).collect();
+        if let Some(plan) = self.plans.read().expect("plans").get(&key) {
+            return plan.clone();
+        }
+        let mut rules: Vec<u32> = key.iter().flat_map(|&group| &self.groups[group as usize].1).copied().collect();
+        rules.sort_unstable();
+        let compiled = rules.into_iter().filter_map(|rule| Some((rule, self.exprs[rule as usize].as_ref()?)));
+        let plan = Arc::new(Plan::build(&self.slots, compiled));
+        self.plans.write().expect("plans").entry(key).or_insert(plan).clone()
+    }
+}
