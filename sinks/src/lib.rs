@@ -11,6 +11,7 @@
 //! queued, at least once, each channel on its own. [`digest::build`] is a pure function of a [`digest::Meeting`], so
 //! the store and a replay write the same page.
 
+pub mod digest;
 pub mod notify;
 pub mod store;
 

@@ -34,7 +34,7 @@ use sqlx::{
 pub use access::{Role, Session, Token, User};
 pub use commit::{Commit, Committed, Count, Decision, Resume};
 pub use error::StoreError;
-pub use query::{MAX_PAGE, AlertFilter, AlertPage, CaseFilter, HistoryEntry, SourceRow};
+pub use query::{AlertFilter, AlertPage, CaseFilter, HistoryEntry, MAX_PAGE, SourceRow};
 pub use queue::{Due, QueueCounts};
 
 /// How long a statement waits for another process's write lock.

@@ -34,6 +34,8 @@ pub struct AlertFilter {
     pub text: Option<String>,
     /// `true`: only those that have not cleared; `false`: only those that have.
     pub open: Option<bool>,
+    /// Not cleared before this time.
+    pub lasted: Option<Timestamp>,
     /// Raised at this time or later.
     pub since: Option<Timestamp>,
     /// Raised before this time.
@@ -334,6 +336,9 @@ pub(super) fn alert_conditions(sql: &mut QueryBuilder<Sqlite>, filter: &AlertFil
         Some(true) => drop(sql.push(" AND cleared IS NULL")),
         Some(false) => drop(sql.push(" AND cleared IS NOT NULL")),
         None => {}
+    }
+    if let Some(lasted) = filter.lasted {
+        sql.push(" AND (cleared IS NULL OR cleared >= ").push_bind(nanos(lasted)).push(")");
     }
     if let Some(since) = filter.since {
         sql.push(" AND raised >= ").push_bind(nanos(since));
