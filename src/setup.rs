@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use roundsman_config::Config;
-use roundsman_rules::Problem;
+use roundsman_rules::{Problem, sigma::RuleSet};
 use roundsman_sinks::{Store, StoreError};
 
 use crate::{
@@ -19,6 +19,15 @@ pub fn config(arg: &ConfigArg, term: &Term) -> Result<Config, Failure> {
         eprintln!("{}", problem(warning, term.err));
     }
     Ok(config)
+}
+
+/// The rules of this configuration; their problems go to standard error, and what can be used is used.
+pub fn rules(config: &Config, term: &Term) -> RuleSet {
+    let (rules, problems) = config.load_rules();
+    for told in &problems {
+        eprintln!("{}", problem(told, term.err));
+    }
+    rules
 }
 
 /// A problem as it is shown: `file:line: error: what`, and what to do.

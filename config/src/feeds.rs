@@ -2,10 +2,10 @@
 
 use std::{fs, io, path::Path};
 
-use roundsman_ingest::record::Feed;
+use roundsman_ingest::{record::Feed, units::Size};
 use roundsman_rules::Problem;
 
-use crate::Config;
+use crate::{Config, rules::unreadable};
 
 /// Largest file that is read as a feed, in bytes; KEV and EPSS have tens of megabytes.
 pub const MAX_FEED_BYTES: u64 = 256 << 20;
@@ -19,13 +19,7 @@ impl Config {
                 feeds.push(self.feed(input, file)?);
                 Ok(())
             }) {
-                problems.push(Problem {
-                    file,
-                    line: 0,
-                    fatal: true,
-                    what: format!("cannot be read: {error}"),
-                    help: format!("`inputs.{input}` names it"),
-                });
+                problems.push(unreadable(file, &error, &format!("`inputs.{input}` names it")));
             }
         }
         (feeds, problems)
@@ -36,9 +30,7 @@ impl Config {
     /// # Errors
     /// It cannot be read, or is larger than [`MAX_FEED_BYTES`].
     pub fn feed(&self, input: &str, file: &Path) -> io::Result<Feed> {
-        if fs::metadata(file)?.len() > MAX_FEED_BYTES {
-            return Err(io::Error::other(format!("larger than {} MiB", MAX_FEED_BYTES >> 20)));
-        }
+        check_size(file, MAX_FEED_BYTES)?;
         let text = String::from_utf8_lossy(&fs::read(file)?).into_owned();
         Ok(Feed { input: input.to_owned(), path: self.feed_path(file), text })
     }
@@ -52,8 +44,19 @@ impl Config {
     }
 }
 
+/// Refuses a file that is larger than this.
+pub(crate) fn check_size(file: &Path, most: u64) -> io::Result<()> {
+    match fs::metadata(file)?.len() {
+        bytes if bytes > most => Err(io::Error::other(format!("it is larger than {}", Size(most)))),
+        _ => Ok(()),
+    }
+}
+
 /// Calls `each` for this file, or for every file below this folder in name order. Hidden files are left out.
-fn collect(path: &Path, each: &mut dyn FnMut(&Path) -> io::Result<()>) -> Result<(), (std::path::PathBuf, io::Error)> {
+pub(crate) fn collect(
+    path: &Path,
+    each: &mut dyn FnMut(&Path) -> io::Result<()>,
+) -> Result<(), (std::path::PathBuf, io::Error)> {
     let told = |error| (path.to_owned(), error);
     if !fs::metadata(path).map_err(told)?.is_dir() {
         return each(path).map_err(told);

@@ -14,10 +14,12 @@
 mod feeds;
 mod load;
 mod read;
+mod rules;
 mod settings;
 mod tree;
 mod validate;
 
 pub use feeds::MAX_FEED_BYTES;
 pub use load::{DROP_INS, LOOKED_FOR, Refused};
+pub use rules::{MAX_RULE_FILE_BYTES, rule_files};
 pub use settings::*;

@@ -171,8 +171,8 @@ fn list(config: &Config, term: &Term, status: Wanted, severity: Option<Severity>
     Ok(Exit::Done)
 }
 
-/// All pages.
-async fn all(store: &Store, mut filter: AlertFilter) -> Result<Vec<Alert>, StoreError> {
+/// All alerts that the filter lets through, on whatever page.
+pub async fn all(store: &Store, mut filter: AlertFilter) -> Result<Vec<Alert>, StoreError> {
     filter.limit = u32::MAX; // the store gives pages of its own largest size
     let mut alerts = Vec::new();
     loop {

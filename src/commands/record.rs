@@ -1,6 +1,6 @@
 //! `roundsman record`: writes down a human decision (interface section 5).
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, json};
 
 use crate::{
     cli::ConfigArg,
@@ -115,8 +115,7 @@ fn read(name: &str, pairs: &[String]) -> Result<Map<String, Value>, String> {
         if !kind.needs.contains(&key) && !kind.takes.contains(&key) {
             return Err(format!("`{name}` has no `{key}` ({})", takes(kind)));
         }
-        let choices = CHOICES.iter().find(|(of, k, _)| *of == name && *k == key).map(|(_, _, choices)| *choices);
-        if let Some(choices) = choices.filter(|choices| !choices.contains(&text)) {
+        if let Some(choices) = choices(name, key).filter(|choices| !choices.contains(&text)) {
             return Err(format!("unknown value for `{key}`: `{text}` (available: {})", choices.join(", ")));
         }
         if decision.insert(key.to_owned(), value(key, text)?).is_some() {
@@ -133,6 +132,30 @@ fn read(name: &str, pairs: &[String]) -> Result<Map<String, Value>, String> {
         decision.insert("by".to_owned(), decision::who().into());
     }
     Ok(decision)
+}
+
+/// The JSON schema of a decision.
+pub fn schema() -> Value {
+    let kinds = KINDS.iter().map(|kind| {
+        let mut properties = Map::from_iter([("kind".to_owned(), json!({ "const": kind.name }))]);
+        for key in kind.needs.iter().chain(kind.takes) {
+            let value = match choices(kind.name, key) {
+                Some(choices) => json!({ "enum": choices }),
+                None if *key == "on" => json!({ "type": "boolean" }),
+                None if NUMBERS.contains(key) => json!({ "type": ["number", "string"] }),
+                None => json!({ "type": "string" }),
+            };
+            properties.insert((*key).to_owned(), value);
+        }
+        let needs: Vec<_> = ["kind"].iter().chain(kind.needs).collect();
+        json!({ "title": kind.name, "properties": properties, "required": needs })
+    });
+    json!({ "type": "object", "description": "A human decision", "oneOf": kinds.collect::<Vec<_>>() })
+}
+
+/// The words from which this value is chosen.
+fn choices(kind: &str, key: &str) -> Option<&'static [&'static str]> {
+    CHOICES.iter().find(|(of, k, _)| *of == kind && *k == key).map(|(_, _, choices)| *choices)
 }
 
 fn takes(kind: &Kind) -> String {

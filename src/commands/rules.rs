@@ -1,8 +1,26 @@
 //! `roundsman rules`: what is loaded, how often it fired, what it covers.
 
-use clap::Subcommand;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+    io::Write,
+};
 
-use crate::{cli::ConfigArg, exit::Outcome, term::Term};
+use clap::Subcommand;
+use roundsman_ingest::formats::FORMATS;
+use roundsman_rules::{
+    Severity,
+    sigma::{Rule, RuleKind, RuleSet},
+};
+use roundsman_sinks::{Store, StoreError, store::AlertFilter};
+use serde::Serialize;
+
+use crate::{
+    cli::ConfigArg,
+    exit::{Exit, Failure, Outcome},
+    setup,
+    term::{self, Cell, Paint, Style, Table, Term, clean},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,6 +60,192 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _term: &Term) -> Outcome {
-    super::not_wired("rules")
+pub fn run(args: Args, term: &Term) -> Outcome {
+    let config = setup::config(&args.config, term)?;
+    let rules = setup::rules(&config, term);
+    let fired = setup::ask_store(&config, fired).unwrap_or_default();
+    let mut out = term::stdout();
+    match args.what {
+        What::List { json } => _ = list(&mut out, term, &rules, &fired, json)?,
+        What::Show { id } => show(&mut out, term.out, find(&rules, &id)?, &fired)?,
+        What::Coverage => coverage(&mut out, term, &rules)?,
+    }
+    out.flush()?;
+    Ok(Exit::Done)
+}
+
+/// How many alerts each rule has raised, as far as the store remembers.
+type Fired = HashMap<String, u64>;
+
+async fn fired(store: &Store) -> Result<Fired, StoreError> {
+    let mut fired = Fired::new();
+    for alert in super::alerts::all(store, AlertFilter::default()).await? {
+        *fired.entry(alert.rule.id).or_default() += 1;
+    }
+    Ok(fired)
+}
+
+/// What `rules list --json` prints of a rule.
+#[derive(Serialize)]
+struct Listed<'r> {
+    id: &'r str,
+    title: &'r str,
+    level: Option<Severity>,
+    kind: &'static str,
+    category: &'r str,
+    product: &'r str,
+    service: &'r str,
+    tags: &'r [String],
+    file: String,
+    line: usize,
+    fired: u64,
+}
+
+impl<'r> Listed<'r> {
+    fn new(rule: &'r Rule, fired: u64) -> Self {
+        Listed {
+            id: &rule.id,
+            title: &rule.title,
+            level: rule.level,
+            kind: kind(rule),
+            category: &rule.logsource.category,
+            product: &rule.logsource.product,
+            service: &rule.logsource.service,
+            tags: &rule.tags,
+            file: rule.file.display().to_string(),
+            line: rule.line,
+            fired,
+        }
+    }
+}
+
+fn list(out: &mut impl Write, term: &Term, rules: &RuleSet, fired: &Fired, json: bool) -> Outcome {
+    let mut rules: Vec<&Rule> = rules.rules().iter().collect();
+    rules.sort_by_key(|rule| (Reverse(rule.level), &rule.title));
+    let count = |rule: &Rule| fired.get(&rule.id).copied().unwrap_or(0);
+    if json {
+        return setup::ndjson(out, &rules.iter().map(|rule| Listed::new(rule, count(rule))).collect::<Vec<_>>());
+    }
+    let mut table = Table::new(["level", "fired", "log source", "id", "title"]);
+    for rule in &rules {
+        let fired = match count(rule) {
+            0 => Cell::number("-"),
+            n => Cell::number(n),
+        };
+        let level = rule.level.map_or("-".into(), |level| Cell::severity(level.as_str()));
+        table.row([level, fired, source(rule).into(), rule.id.as_str().into(), rule.title.as_str().into()]);
+    }
+    table.print(out, term.out, term.interactive.then(|| term.width()))?;
+    Ok(Exit::Done)
+}
+
+fn kind(rule: &Rule) -> &'static str {
+    match rule.kind {
+        RuleKind::Detection => "detection",
+        RuleKind::Correlation => "correlation",
+    }
+}
+
+/// The log source in one word: `linux/sshd`.
+pub fn source(rule: &Rule) -> String {
+    if rule.kind == RuleKind::Correlation {
+        return "(correlation)".to_owned();
+    }
+    let of = &rule.logsource;
+    let parts = [&of.product, &of.category, &of.service];
+    parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("/")
+}
+
+/// The rule of this id or name, else the only one whose id begins so, or whose title has these words.
+fn find<'r>(rules: &'r RuleSet, wanted: &str) -> Result<&'r Rule, Failure> {
+    if let Some(number) = rules.find(wanted) {
+        return Ok(rules.rule(number));
+    }
+    let lower = wanted.to_lowercase();
+    let alike = |rule: &&Rule| rule.id.starts_with(&lower) || rule.title.to_lowercase().contains(&lower);
+    let found: Vec<&Rule> = rules.rules().iter().filter(alike).collect();
+    match &found[..] {
+        [rule] => Ok(rule),
+        [] => Err(Failure::usage(format!("there is no rule `{wanted}`; `roundsman rules list` lists them"))),
+        several => {
+            let titles: Vec<_> = several.iter().map(|rule| format!("{}  {}", rule.id, rule.title)).collect();
+            Err(Failure::usage(format!("several rules fit `{wanted}`:\n  {}", titles.join("\n  "))))
+        }
+    }
+}
+
+fn show(out: &mut impl Write, paint: Paint, rule: &Rule, fired: &Fired) -> std::io::Result<()> {
+    let level = rule.level.map_or("no level", Severity::as_str);
+    writeln!(out, "{}  {}", paint.severity(level), paint.bold(clean(&rule.title)))?;
+    let mut line = |name: &str, text: &str| match text.is_empty() {
+        true => Ok(()),
+        false => writeln!(out, "  {} {}", paint.dim(format!("{name:<12}")), clean(text)),
+    };
+    line("id", &rule.id)?;
+    line("kind", kind(rule))?;
+    line("log source", &source(rule))?;
+    line("status", &rule.status)?;
+    line("tags", &rule.tags.join(" "))?;
+    line(
+        "fired",
+        &fired.get(&rule.id).map_or("never, as far as the store knows".to_owned(), |n| format!("{n} alerts")),
+    )?;
+    line("about", &rule.description.split_whitespace().collect::<Vec<_>>().join(" "))?;
+    line("why", &rule.roundsman.why)?;
+    line("next", &rule.roundsman.next)?;
+    line("key", &rule.roundsman.group_by.join(", "))?;
+    for harmless in rule.false_positives.iter().chain(&rule.roundsman.false_positives_seen) {
+        line("harmless", harmless)?;
+    }
+    line("file", &format!("{}:{}", rule.file.display(), rule.line))?;
+    if !rule.roundsman.examples.is_empty() {
+        writeln!(out, "\n{}", paint.dim("Examples"))?;
+    }
+    for example in &rule.roundsman.examples {
+        let word = if example.fires { paint.paint(Style::Red, "fires ") } else { paint.paint(Style::Green, "silent") };
+        let more = match example.lines.len() {
+            1 => String::new(),
+            n => format!("  (and {} more lines)", n - 1),
+        };
+        writeln!(out, "  {word} {}{}", clean(&example.lines[0]), paint.dim(more))?;
+    }
+    Ok(())
+}
+
+fn coverage(out: &mut impl Write, term: &Term, rules: &RuleSet) -> std::io::Result<()> {
+    let paint = term.out;
+    let mut techniques: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
+    for rule in rules.rules() {
+        for tag in rule.tags.iter().filter_map(|tag| tag.strip_prefix("attack.")) {
+            techniques.entry(tag).or_default().push(rule);
+        }
+    }
+    let (ids, tactics): (Vec<_>, Vec<_>) = techniques.iter().partition(|(tag, _)| technique(tag));
+    writeln!(out, "{}", paint.bold(format!("ATT&CK: {} techniques, {} tactics", ids.len(), tactics.len())))?;
+    let mut table = Table::new(["tag", "rules", "which"]);
+    for (tag, rules) in tactics.into_iter().chain(ids) {
+        let titles: Vec<_> = rules.iter().map(|rule| &*rule.title).collect();
+        let tag = if technique(tag) { tag.to_uppercase() } else { (*tag).to_owned() };
+        table.row([tag.into(), Cell::number(rules.len()), titles.join("; ").into()]);
+    }
+    table.print(out, paint, term.interactive.then(|| term.width()))?;
+
+    writeln!(out, "\n{}", paint.bold("Log sources: which rules read what the formats name"))?;
+    let mut table = Table::new(["format", "rules", "product/category/service"]);
+    for format in FORMATS {
+        let of = format.logsource();
+        let read = match rules.looking_at(&of).len() {
+            0 => Cell::styled("none", Style::Yellow),
+            n => Cell::number(n),
+        };
+        let services = of.services.join(",");
+        let parts: Vec<_> = [of.product, of.category, &services].into_iter().filter(|p| !p.is_empty()).collect();
+        table.row([format.name().into(), read, parts.join("/").into()]);
+    }
+    table.print(out, paint, term.interactive.then(|| term.width()))
+}
+
+/// `t1110.003`
+fn technique(tag: &str) -> bool {
+    tag.strip_prefix('t').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }

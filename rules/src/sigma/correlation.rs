@@ -69,7 +69,11 @@ impl Written {
         let threshold = match node.get("condition") {
             None if temporal => Threshold::Count(vec![(Compare::Gte, rules.len() as u64)]),
             None => {
-                return Err(Fault::new(node.line, "the correlation has no `condition`", "write `condition: {gte: 10}`"));
+                return Err(Fault::new(
+                    node.line,
+                    "the correlation has no `condition`",
+                    "write `condition: {gte: 10}`",
+                ));
             }
             Some(condition) if condition.text().is_some() && !temporal => {
                 return Err(Fault::new(
