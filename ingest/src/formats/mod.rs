@@ -8,7 +8,9 @@ use crate::{Event, envelope::Line};
 
 pub mod apache_access;
 pub mod apache_error;
+pub mod cef;
 pub mod check;
+pub mod cisco_asa;
 pub mod dpkg;
 pub mod filterlog;
 pub mod fortigate;
@@ -103,6 +105,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &su::Su,
     &sudo::Sudo,
     // firewalls
+    &cef::Cef,
+    &cisco_asa::CiscoAsa,
     &filterlog::Filterlog,
     &fortigate::Fortigate,
     // the web: both servers write the same access lines, so that without a program or path they are Apache's
