@@ -10,7 +10,7 @@ use roundsman_sinks::{
 use serde::Serialize;
 
 /// Rule id of silence alerts.
-const SILENCE: &str = "6b1f3a52-0d1c-4c55-9d1e-2f7a64b0c001";
+pub(super) const SILENCE: &str = "6b1f3a52-0d1c-4c55-9d1e-2f7a64b0c001";
 
 /// A sender and one of its sources.
 #[derive(Clone, Debug, Serialize)]
