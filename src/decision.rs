@@ -8,13 +8,13 @@ use std::{
 
 use jiff::Timestamp;
 use roundsman_config::Data;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// Leaves a decision in the data folder, in one step and synced: a reader sees it whole or not at all. Names sort by time.
 ///
 /// # Errors
 /// The data folder is not there (nobody would ever read the decision), or cannot be written.
-pub fn leave(data: &Data, decision: &Map<String, Value>) -> io::Result<PathBuf> {
+pub fn leave(data: &Data, decision: &Value) -> io::Result<PathBuf> {
     if !data.dir.is_dir() {
         let told = format!("there is no data folder {}; start `roundsman run` once", data.dir.display());
         return Err(io::Error::new(io::ErrorKind::NotFound, told));
@@ -47,11 +47,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let decision = serde_json::json!({"kind": "action", "text": "rotate keys"});
         let data = Data { dir: folder.path().to_owned(), ..Data::default() };
-        let path = leave(&data, decision.as_object().unwrap()).unwrap();
+        let path = leave(&data, &decision).unwrap();
         let read: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
         assert_eq!(read, decision);
         assert_eq!(fs::read_dir(data.decisions()).unwrap().count(), 1);
         let absent = Data { dir: folder.path().join("absent"), ..Data::default() };
-        assert!(leave(&absent, decision.as_object().unwrap()).is_err());
+        assert!(leave(&absent, &decision).is_err());
     }
 }

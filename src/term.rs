@@ -167,6 +167,16 @@ pub fn fit(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(cut)
 }
 
+/// A number of bytes in its largest unit: `1.4 GiB`.
+pub fn bytes(n: u64) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB"];
+    let power = (n.max(1).ilog2() as usize / 10).min(units.len() - 1);
+    match power {
+        0 => format!("{n} B"),
+        _ => format!("{:.1} {}", n as f64 / (1_u64 << (10 * power)) as f64, units[power]),
+    }
+}
+
 /// How long ago a time was, in its largest unit: `4h`.
 pub fn ago(now: Timestamp, then: Timestamp) -> String {
     let seconds = (now.as_second() - then.as_second()).max(0);

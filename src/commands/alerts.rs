@@ -6,10 +6,10 @@ use clap::{Subcommand, ValueEnum};
 use roundsman_config::Config;
 use roundsman_rules::{Alert, Severity, Status};
 use roundsman_sinks::{Store, StoreError, store::AlertFilter};
-use serde_json::Map;
 
 use crate::{
     cli::ConfigArg,
+    console::record,
     decision,
     exit::{Exit, Failure, OrUnusable, Outcome},
     setup,
@@ -292,17 +292,11 @@ fn decide(
     note: Option<String>,
 ) -> Outcome {
     let alert = setup::ask_store(config, async |store| find(store, id).await)?.map_err(Failure::usage)?;
-    let mut decision =
-        Map::from_iter([("kind".to_owned(), "alert".into()), ("id".to_owned(), alert.id.as_str().into())]);
-    let mut set = |key: &str, value: Option<String>| {
-        if let Some(value) = value {
-            decision.insert(key.to_owned(), value.into());
-        }
-    };
-    set("to", to.map(str::to_owned));
-    set("reason", reason);
-    set("by", Some(decision::who()));
-    set("note", note);
+    let mut values = vec![("id".to_owned(), alert.id.clone())];
+    let said = [("to", to.map(str::to_owned)), ("reason", reason), ("note", note)];
+    values.extend(said.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
+    let kind = record::kind("alert").map_err(Failure::usage)?;
+    let decision = record::from_form(kind, &values, &decision::who()).map_err(Failure::usage)?;
     decision::leave(&config.data, &decision).or_unusable("the decision was not recorded")?;
     let what = to.map_or_else(|| "noted".to_owned(), |to| format!("will be {to}"));
     println!("{} {what}: {}", term.out.bold(&alert.id), clean(&alert.title));

@@ -9,7 +9,7 @@ use roundsman_sinks::{StoreError, store::Role};
 
 /// Why a request was not served. `headers::dress` turns it into a page or into `application/problem+json`.
 #[derive(Clone, Debug, thiserror::Error)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     #[error("sign in, or send a token as `Authorization: Bearer …`")]
     SignedOut,
     #[error("name and password do not fit together")]

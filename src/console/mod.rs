@@ -20,7 +20,7 @@ mod headers;
 mod pages;
 mod probes;
 mod query;
-mod record;
+pub(crate) mod record;
 mod routes;
 mod secrets;
 mod server;

@@ -7,7 +7,7 @@ use super::fault::Fault;
 
 /// What a field of a record holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Holds {
+pub(crate) enum Holds {
     /// One line.
     Text,
     /// Several lines.
@@ -25,7 +25,7 @@ pub(super) enum Holds {
 }
 
 /// A field of a record.
-pub(super) struct Field {
+pub(crate) struct Field {
     /// Its name in the record.
     pub name: &'static str,
     /// What it holds.
@@ -37,7 +37,7 @@ pub(super) struct Field {
 }
 
 /// A kind of record.
-pub(super) struct Kind {
+pub(crate) struct Kind {
     /// The value of `kind`.
     pub name: &'static str,
     /// In words.
@@ -62,10 +62,10 @@ const CASE: Field = must("case", Text, "The case's id, such as web1/DSA-9001");
 const WHY: Field = must("why", Prose, "One sentence");
 
 /// Reasons for which an alert is closed.
-pub(super) const REASONS: &[&str] = &["true_positive", "benign", "false_positive", "duplicate", "to_meeting"];
+pub(crate) const REASONS: &[&str] = &["true_positive", "benign", "false_positive", "duplicate", "to_meeting"];
 
 /// All kinds.
-pub(super) const KINDS: &[Kind] = &[
+pub(crate) const KINDS: &[Kind] = &[
     Kind {
         name: "exception",
         title: "Exception",
@@ -236,7 +236,7 @@ pub(super) const KINDS: &[Kind] = &[
 ];
 
 /// A kind by name.
-pub(super) fn kind(name: &str) -> Result<&'static Kind, Fault> {
+pub(crate) fn kind(name: &str) -> Result<&'static Kind, Fault> {
     KINDS.iter().find(|k| k.name == name).ok_or_else(|| {
         let known: Vec<_> = KINDS.iter().map(|k| k.name).collect();
         Fault::Input(format!("unknown kind of record `{name}` (available: {})", known.join(", ")))
@@ -246,7 +246,7 @@ pub(super) fn kind(name: &str) -> Result<&'static Kind, Fault> {
 /// Checks a record that a program sent and says who recorded it.
 ///
 /// Fields that the kind does not know are kept: the contract may grow.
-pub(super) fn checked(record: Value, recorded_by: &str) -> Result<Value, Fault> {
+pub(crate) fn checked(record: Value, recorded_by: &str) -> Result<Value, Fault> {
     let Value::Object(mut record) = record else {
         return Err(Fault::Input("a record is a JSON object".into()));
     };
@@ -264,7 +264,7 @@ pub(super) fn checked(record: Value, recorded_by: &str) -> Result<Value, Fault> 
 }
 
 /// The record that a form describes: empty fields are left out.
-pub(super) fn from_form(kind: &Kind, values: &[(String, String)], recorded_by: &str) -> Result<Value, Fault> {
+pub(crate) fn from_form(kind: &Kind, values: &[(String, String)], recorded_by: &str) -> Result<Value, Fault> {
     let mut record = Map::new();
     record.insert("kind".into(), kind.name.into());
     for field in kind.fields {
