@@ -78,6 +78,11 @@ impl<'r> Line<'r> {
         self.priority.is_some() || self.stamp.is_some() || self.program.is_some()
     }
 
+    /// Whether it is surely a header: it has a PRI, or a stamp, a host and a tag.
+    pub fn is_whole(&self) -> bool {
+        self.priority.is_some() || (self.stamp.is_some() && self.host.is_some() && self.program.is_some())
+    }
+
     fn take(&mut self, tag: Tag<'r>) {
         self.program = Some(tag.program);
         self.pid = tag.pid;

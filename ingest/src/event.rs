@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Most fields one event keeps; a format that sets more loses the rest (they stay in the raw record).
-pub const MAX_FIELDS_PER_EVENT: usize = 1_024;
+pub const MAX_FIELDS_PER_EVENT: usize = 4_096;
 
 /// Most times of one event that wait for their year and zone.
 pub const MAX_STAMPS_PER_EVENT: usize = 16;

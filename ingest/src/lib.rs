@@ -12,6 +12,7 @@ pub mod envelope;
 pub mod event;
 pub mod field;
 pub mod formats;
+pub mod join;
 pub mod journal;
 pub mod json;
 pub mod metrics;

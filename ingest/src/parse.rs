@@ -3,8 +3,9 @@
 //! The format is found in this order, never by trying all:
 //!
 //! 1. [`Parser::only`], where the caller fixed it.
-//! 2. The path of the file that the record was read from (`/dpkg.log`). The record is then the message, without any
-//!    envelope; only where the format refuses it that way is an envelope looked for.
+//! 2. The path of the file that the record was read from (`/dpkg.log`). Where the record does not begin with a whole
+//!    header (a PRI, or stamp, host and tag), it is the message, without any envelope. What the format refuses that way
+//!    it sees the other way.
 //! 3. The program of the envelope, else the last part of the path (a source may be named after its program). Where
 //!    several formats know a program, the one that recognises the message's structure.
 //! 4. The structure of the message ([`Format::recognises`]).
@@ -55,24 +56,29 @@ impl Parser {
         let mut event = buffers.recycle(record);
         let chosen = self.only.or_else(|| record.origin.path.as_deref().and_then(format_of_path));
         let line = read(record);
-        if let Some(format) = chosen {
-            let bare = Line::bare(record.raw);
-            describe(&bare, &mut event);
-            let result = try_format(format, &bare, &mut event);
-            if result.is_ok() || !line.has_header() {
-                keep_reason(result, &mut event);
-                self.settle(&mut event);
-                return event;
-            }
+        let Some(format) = chosen else {
+            describe(&line, &mut event);
+            understand(&line, &mut event);
+            self.settle(&mut event);
+            return event;
+        };
+        let bare = Line::bare(record.raw);
+        // a whole header is believed before a format that takes any text sees it as its own
+        let (first, second) = match (line.is_whole(), line.has_header()) {
+            (true, _) => (&line, Some(&bare)),
+            (false, true) => (&bare, Some(&line)),
+            (false, false) => (&bare, None),
+        };
+        for (line, last) in [(Some(first), second.is_none()), (second, true)] {
+            let Some(line) = line else { break };
             event = event.recycle(record);
-        }
-        describe(&line, &mut event);
-        if let Some(stamp) = line.stamp {
-            event.set_stamp(field::TIMESTAMP, stamp);
-        }
-        match chosen {
-            Some(format) => keep_reason(try_format(format, &line, &mut event), &mut event),
-            None => understand(&line, &mut event),
+            describe(line, &mut event);
+            let result = try_format(format, line, &mut event);
+            let done = result.is_ok() || last;
+            keep_reason(result, &mut event);
+            if done {
+                break;
+            }
         }
         self.settle(&mut event);
         event
@@ -102,7 +108,9 @@ fn read<'r>(record: &Record<'r>) -> Line<'r> {
     let mut line = envelope::read(record.raw);
     if line.priority.is_none()
         && line.stamp.is_none()
-        && let Some(tagged) = Line::tagged(record.raw, |program| PROGRAMS.contains_key(bare_program(program)))
+        && let Some(tagged) = Line::tagged(record.raw, |program| {
+            PROGRAMS.contains_key(bare_program(program)) && by_structure(line.message).is_none()
+        })
     {
         line = tagged;
     }
@@ -138,6 +146,9 @@ fn describe(line: &Line<'_>, event: &mut Event<'_>) {
         describe_rfc5424(line, version, event);
     }
     event.set(field::MESSAGE, line.message);
+    if let Some(stamp) = line.stamp {
+        event.set_stamp(field::TIMESTAMP, stamp);
+    }
 }
 
 fn describe_rfc5424(line: &Line<'_>, version: u8, event: &mut Event<'_>) {

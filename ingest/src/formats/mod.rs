@@ -8,18 +8,29 @@ use crate::{Event, envelope::Line};
 
 pub mod apache_access;
 pub mod apache_error;
+pub mod apt;
+pub mod apt_history;
+pub mod apt_term;
 pub mod cef;
 pub mod check;
 pub mod cisco_asa;
+pub mod collectors;
+pub mod cron;
 pub mod dpkg;
 pub mod filterlog;
 pub mod fortigate;
+pub mod kernel;
+pub mod logind;
+pub mod netfilter;
 pub mod nginx_access;
 pub mod nginx_error;
 pub mod pam;
+pub mod shadow;
 pub mod sshd;
 pub mod su;
 pub mod sudo;
+pub mod systemd;
+pub mod unattended_upgrades;
 
 pub use check::{Failure, check_examples};
 
@@ -104,6 +115,12 @@ pub static FORMATS: &[&dyn Format] = &[
     &sshd::Sshd,
     &su::Su,
     &sudo::Sudo,
+    &shadow::Shadow,
+    &cron::Cron,
+    &systemd::Systemd,
+    &logind::Logind,
+    &kernel::Kernel,
+    &netfilter::Netfilter,
     // firewalls
     &cef::Cef,
     &cisco_asa::CiscoAsa,
@@ -116,6 +133,18 @@ pub static FORMATS: &[&dyn Format] = &[
     &nginx_access::NginxAccess,
     // packages
     &dpkg::Dpkg,
+    &apt_history::AptHistory,
+    &apt_term::AptTerm,
+    &unattended_upgrades::UnattendedUpgrades,
+    &apt::Apt,
+    &collectors::PROBE,
+    &collectors::PACKAGES,
+    &collectors::LOGONS,
+    &collectors::DISK,
+    &collectors::JOB,
+    &collectors::PODS,
+    &collectors::NEEDRESTART,
+    &collectors::REBOOT_REQUIRED,
 ];
 
 /// The format of this name.
