@@ -11,9 +11,13 @@
 //! queued, at least once, each channel on its own. [`digest::build`] is a pure function of a [`digest::Meeting`], so
 //! the store and a replay write the same page.
 
+pub mod archive;
+pub mod channels;
 pub mod digest;
 pub mod notify;
+pub mod outbox;
 pub mod store;
 
-pub use notify::{Change, Notification, RouteConfig, Routes};
+pub use notify::{Change, Message, Notification, RouteConfig, Routes};
+pub use outbox::Outbox;
 pub use store::{Commit, Committed, Store, StoreError};

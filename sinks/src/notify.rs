@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::digest::Digest;
+
 /// What happened to an alert that people are told of. An alert that merely counts on is told to nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -68,13 +70,55 @@ impl Notification {
 
 /// A hash of the alert's id and of what changed: the same change always has the same key.
 fn idempotency_key(change: Change, alert: &Alert) -> String {
-    let mut hash = Sha256::new();
     let time = |t: Option<Timestamp>| t.map(|t| t.to_string()).unwrap_or_default();
-    for part in [&alert.id, change.as_str(), alert.severity.as_str(), &time(Some(alert.raised)), &time(alert.cleared)] {
+    hash(&[&alert.id, change.as_str(), alert.severity.as_str(), &time(Some(alert.raised)), &time(alert.cleared)])
+}
+
+/// 32 hex digits of a hash of these parts.
+fn hash(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
         hash.update(part);
         hash.update([0]);
     }
     hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
+
+/// What a channel is given.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Message {
+    /// A change of an alert.
+    Alert(Notification),
+    /// The page for the meeting.
+    Digest(Box<Digest>),
+}
+
+impl Message {
+    /// The same for every attempt.
+    pub fn idempotency_key(&self) -> String {
+        match self {
+            Message::Alert(notification) => notification.idempotency_key.clone(),
+            Message::Digest(digest) => {
+                hash(&["digest", &digest.period.name, &digest.prepared.to_string(), &digest.to_json()])
+            }
+        }
+    }
+
+    /// `raised`, `severity`, `cleared` or `digest`
+    pub fn change(&self) -> &'static str {
+        match self {
+            Message::Alert(notification) => notification.change.as_str(),
+            Message::Digest(_) => "digest",
+        }
+    }
+
+    /// The object itself: the alert or the digest.
+    pub(crate) fn to_json(&self) -> serde_json::Result<String> {
+        match self {
+            Message::Alert(notification) => serde_json::to_string(&notification.alert),
+            Message::Digest(digest) => serde_json::to_string(digest),
+        }
+    }
 }
 
 /// One `[[route]]`: alerts of this level and above go to these channels at once.

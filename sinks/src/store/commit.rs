@@ -12,7 +12,7 @@ use serde_json::Value;
 use sqlx::{Connection, QueryBuilder, Row, Sqlite, SqliteConnection};
 
 use super::{MAX_BINDS, Store, StoreError, nanos, queue, severity_of};
-use crate::notify::{Before, Change, Notification, Routes, change};
+use crate::notify::{Before, Change, Message, Notification, Routes, change};
 
 /// Name of the pipeline in an alert's history.
 pub(super) const PIPELINE: &str = "roundsman";
@@ -194,7 +194,7 @@ async fn write_alerts(db: &mut SqliteConnection, commit: &Commit, routes: &Route
         if let Some(what) = what {
             changes.push((what, alert.clone()));
             // Whoever heard of it when it was more urgent also hears how it goes on.
-            let message = Notification::new(what, alert.clone());
+            let message = Message::Alert(Notification::new(what, alert.clone()));
             messages.extend(routes.channels(peak).into_iter().map(|channel| (channel.to_owned(), message.clone())));
         }
         let back = what == Some(Change::Raised) && old.is_some();

@@ -35,7 +35,8 @@ pub use access::{Role, Session, Token, User};
 pub use commit::{Commit, Committed, Count, Decision, Resume};
 pub use error::StoreError;
 pub use query::{AlertFilter, AlertPage, CaseFilter, HistoryEntry, MAX_PAGE, SourceRow};
-pub use queue::{Due, QueueCounts};
+pub(crate) use queue::Due;
+pub use queue::QueueCounts;
 
 /// How long a statement waits for another process's write lock.
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -47,7 +48,7 @@ const MAX_BINDS: usize = 30_000;
 const KEEP_COUNTS_DAYS: i64 = 400;
 /// Days that alerts are kept after they have cleared or were closed, and decisions.
 const KEEP_ALERTS_DAYS: i64 = 400;
-/// Days that delivered and failed messages are kept for the record.
+/// Days that messages are kept for the record; by then each is delivered, given up, or its channel is gone.
 const KEEP_MESSAGES_DAYS: i64 = 30;
 
 /// The database, open.
@@ -143,7 +144,7 @@ impl Store {
                 .execute(&mut *db)
                 .await?;
             sqlx::query(
-                "DELETE FROM outbox WHERE state <> 'due' AND queued < $1 \
+                "DELETE FROM outbox WHERE queued < $1 \
                  AND NOT EXISTS (SELECT 1 FROM alerts WHERE alerts.id = outbox.alert AND alerts.cleared IS NULL)",
             )
             .bind(ago(KEEP_MESSAGES_DAYS))

@@ -276,25 +276,6 @@ impl Store {
         Ok(rows.map_err(|e| self.sort(e))?.iter().map(|row| row.get(0)).collect())
     }
 
-    /// Keeps a digest as it was sent; a later one of the same period replaces it.
-    ///
-    /// # Errors
-    /// As any write.
-    pub async fn save_digest(&self, period: &str, at: Timestamp, json: &str) -> Result<(), StoreError> {
-        let mut db = self.writer().await?;
-        sqlx::query(
-            "INSERT INTO digests (period, at, json) VALUES ($1, $2, $3) \
-             ON CONFLICT (period) DO UPDATE SET at = excluded.at, json = excluded.json",
-        )
-        .bind(period)
-        .bind(nanos(at))
-        .bind(json)
-        .execute(&mut *db)
-        .await
-        .map_err(|e| self.sort(e))?;
-        Ok(())
-    }
-
     /// `id, json, status` as the alert that a person sees.
     pub(super) fn alert_of(&self, row: &SqliteRow) -> Result<Alert, StoreError> {
         let mut alert: Alert = serde_json::from_str(row.get(1)).map_err(|e| self.bad_row("alerts", row.get(0), e))?;

@@ -1,21 +1,28 @@
 //! The outbox's rows: messages that a commit queued, until their channel has them.
 
 use jiff::Timestamp;
-use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
+use roundsman_rules::Alert;
+use sqlx::{Connection, QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
-use super::{MAX_BINDS, Store, StoreError, nanos};
-use crate::notify::{Change, Notification};
-use roundsman_rules::alert::Alert;
+use super::{MAX_BINDS, Store, StoreError, nanos, time};
+use crate::{
+    digest::Digest,
+    notify::{Change, Message, Notification},
+};
 
-/// A message whose time has come.
+/// A message that its channel does not have yet.
 #[derive(Clone, Debug)]
-pub struct Due {
-    /// Its number; messages of a channel are sent in this order.
+pub(crate) struct Due {
+    /// Messages of a channel are sent in this order.
     pub seq: i64,
     /// Attempts so far.
     pub attempts: u32,
+    /// When it was queued.
+    pub queued: Timestamp,
+    /// Not before this time.
+    pub next_try: Timestamp,
     /// The message.
-    pub notification: Notification,
+    pub message: Message,
 }
 
 /// How many messages a channel has in each state.
@@ -33,10 +40,11 @@ pub struct QueueCounts {
     pub error: String,
 }
 
+/// Queues each message for its channel, unless it was queued before.
 pub(super) async fn enqueue(
     db: &mut SqliteConnection,
     at: Timestamp,
-    messages: &[(String, Notification)],
+    messages: &[(String, Message)],
 ) -> sqlx::Result<()> {
     const COLUMNS: usize = 11;
     if messages.is_empty() {
@@ -49,12 +57,16 @@ pub(super) async fn enqueue(
             "INSERT INTO outbox (seq, channel, alert, change, idempotency_key, payload, state, attempts, queued, next_try, error) ",
         );
         sql.push_values(chunk, |mut row, (seq, (channel, message))| {
+            let about = match message {
+                Message::Alert(notification) => &notification.alert.id,
+                Message::Digest(digest) => &digest.period.name,
+            };
             row.push_bind(*seq)
                 .push_bind(channel)
-                .push_bind(&message.alert.id)
-                .push_bind(message.change.as_str())
-                .push_bind(&message.idempotency_key)
-                .push_bind(serde_json::to_string(&message.alert).unwrap_or_default())
+                .push_bind(about)
+                .push_bind(message.change())
+                .push_bind(message.idempotency_key())
+                .push_bind(message.to_json().unwrap_or_default())
                 .push_bind("due")
                 .push_bind(0_i64)
                 .push_bind(nanos(at))
@@ -67,64 +79,84 @@ pub(super) async fn enqueue(
 }
 
 impl Store {
-    /// The channel's first undelivered messages, in order, whether their time has come or not.
-    pub(crate) async fn undelivered(&self, channel: &str, limit: u32) -> Result<Vec<(Due, Timestamp)>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT seq, attempts, next_try, change, idempotency_key, payload FROM outbox \
-             WHERE channel = $1 AND state = 'due' ORDER BY seq LIMIT $2",
+    /// The channel's first undelivered message.
+    pub(crate) async fn first_due(&self, channel: &str) -> Result<Option<Due>, StoreError> {
+        let row = sqlx::query(
+            "SELECT seq, attempts, queued, next_try, change, idempotency_key, payload FROM outbox \
+             WHERE channel = $1 AND state = 'due' ORDER BY seq LIMIT 1",
         )
         .bind(channel)
-        .bind(i64::from(limit))
-        .fetch_all(&self.read)
+        .fetch_optional(&self.read)
         .await
         .map_err(|e| self.sort(e))?;
-        rows.iter()
-            .map(|row| {
-                let seq: i64 = row.get(0);
-                let bad = |why: &dyn ToString| self.bad_row("outbox", &seq.to_string(), why.to_string());
-                let change = match row.get(3) {
-                    "raised" => Change::Raised,
-                    "severity" => Change::Severity,
-                    "cleared" => Change::Cleared,
-                    other => return Err(bad(&format!("unknown change `{other}`"))),
-                };
-                let alert: Alert = serde_json::from_str(row.get(5)).map_err(|e| bad(&e))?;
-                let notification = Notification { change, idempotency_key: row.get(4), alert };
-                let attempts = u32::try_from(row.get::<i64, _>(1)).unwrap_or(u32::MAX);
-                Ok((Due { seq, attempts, notification }, super::time(row.get(2))))
-            })
-            .collect()
+        row.map(|row| self.due_of(&row)).transpose()
     }
 
-    /// The receiver has these.
-    pub(crate) async fn delivered(&self, seqs: &[i64]) -> Result<(), StoreError> {
+    fn due_of(&self, row: &SqliteRow) -> Result<Due, StoreError> {
+        let seq: i64 = row.get(0);
+        let bad = |why: String| self.bad_row("outbox", &seq.to_string(), why);
+        let payload: &str = row.get(6);
+        let alert = |change| {
+            let alert = serde_json::from_str(payload).map_err(|e| bad(e.to_string()))?;
+            Ok(Message::Alert(Notification { change, idempotency_key: row.get(5), alert }))
+        };
+        let message = match row.get(4) {
+            "raised" => alert(Change::Raised)?,
+            "severity" => alert(Change::Severity)?,
+            "cleared" => alert(Change::Cleared)?,
+            "digest" => Message::Digest(serde_json::from_str(payload).map_err(|e| bad(e.to_string()))?),
+            other => return Err(bad(format!("unknown change `{other}`"))),
+        };
+        let attempts = u32::try_from(row.get::<i64, _>(1)).unwrap_or(u32::MAX);
+        Ok(Due { seq, attempts, queued: time(row.get(2)), next_try: time(row.get(3)), message })
+    }
+
+    /// Keeps a digest as it is sent, and queues it for these channels, in one transaction. The same digest again is
+    /// queued for nobody.
+    ///
+    /// # Errors
+    /// As any write; nothing is kept or queued then.
+    pub async fn publish_digest(&self, digest: &Digest, at: Timestamp, channels: &[String]) -> Result<(), StoreError> {
         let mut db = self.writer().await?;
-        for chunk in seqs.chunks(MAX_BINDS) {
-            let mut sql = QueryBuilder::<Sqlite>::new(
-                "UPDATE outbox SET state = 'delivered', attempts = attempts + 1, error = '' WHERE seq IN (",
-            );
-            let mut list = sql.separated(", ");
-            for seq in chunk {
-                list.push_bind(*seq);
-            }
-            list.push_unseparated(")");
-            sql.build().execute(&mut *db).await.map_err(|e| self.sort(e))?;
-        }
+        let message = Message::Digest(Box::new(digest.clone()));
+        let messages: Vec<_> = channels.iter().map(|channel| (channel.clone(), message.clone())).collect();
+        let run = async {
+            let mut tx = db.begin_with("BEGIN IMMEDIATE").await?;
+            sqlx::query(
+                "INSERT INTO digests (period, at, json) VALUES ($1, $2, $3) \
+                 ON CONFLICT (period) DO UPDATE SET at = excluded.at, json = excluded.json",
+            )
+            .bind(&digest.period.name)
+            .bind(nanos(at))
+            .bind(digest.to_json())
+            .execute(&mut *tx)
+            .await?;
+            enqueue(&mut tx, at, &messages).await?;
+            tx.commit().await
+        };
+        run.await.map_err(|e| self.sort(e))
+    }
+
+    /// The receiver has it.
+    pub(crate) async fn delivered(&self, seq: i64) -> Result<(), StoreError> {
+        let mut db = self.writer().await?;
+        sqlx::query("UPDATE outbox SET state = 'delivered', attempts = attempts + 1, error = '' WHERE seq = $1")
+            .bind(seq)
+            .execute(&mut *db)
+            .await
+            .map_err(|e| self.sort(e))?;
         Ok(())
     }
 
     /// An attempt failed; the message is tried again at `next_try`, or, with `None`, given up.
     pub(crate) async fn not_delivered(
         &self,
-        seqs: &[i64],
+        seq: i64,
         next_try: Option<Timestamp>,
         error: &str,
     ) -> Result<(), StoreError> {
         let mut db = self.writer().await?;
-        for seq in seqs {
-            sqlx::query(
-                "UPDATE outbox SET state = $1, attempts = attempts + 1, next_try = $2, error = $3 WHERE seq = $4",
-            )
+        sqlx::query("UPDATE outbox SET state = $1, attempts = attempts + 1, next_try = $2, error = $3 WHERE seq = $4")
             .bind(if next_try.is_some() { "due" } else { "failed" })
             .bind(next_try.map_or(0, nanos))
             .bind(error)
@@ -132,7 +164,6 @@ impl Store {
             .execute(&mut *db)
             .await
             .map_err(|e| self.sort(e))?;
-        }
         Ok(())
     }
 

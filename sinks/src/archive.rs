@@ -1,0 +1,1 @@
+//! Every event, normalised, in files.
