@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use roundsman_ingest::Event;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -95,6 +96,20 @@ pub struct Evidence {
     pub raw: String,
 }
 
+impl Evidence {
+    /// This event as evidence. The id does not depend on the way that the record came, so a replay finds the same.
+    pub fn of(event: &Event) -> Evidence {
+        let host = event.host();
+        let path = event.origin.path.as_deref().unwrap_or_default();
+        Evidence {
+            id: evidence_id(host.as_deref().unwrap_or_default(), path, &event.raw, event.at()),
+            received: event.received,
+            host: host.map(|host| host.into_owned()),
+            raw: String::from_utf8_lossy(&event.raw).into_owned(),
+        }
+    }
+}
+
 /// Something that a person should know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Alert {
@@ -162,6 +177,16 @@ pub fn evidence_id(host: &str, source: &str, raw: &[u8], time: Timestamp) -> Str
     }
     hash.update(time.as_nanosecond().to_le_bytes());
     hex16(&hash.finalize())
+}
+
+/// A stable 64-bit hash of several values, for counting different ones.
+pub(crate) fn value_hash<'v>(values: impl Iterator<Item = &'v [u8]>) -> u64 {
+    let mut hash = Sha256::new();
+    for value in values {
+        hash.update((value.len() as u64).to_le_bytes());
+        hash.update(value);
+    }
+    hash.finalize().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte))
 }
 
 fn hex16(digest: &[u8]) -> String {

@@ -4,7 +4,7 @@ use super::{
     condition::Condition,
     expr::Compare,
     fault::{Fault, available},
-    rule::{only, word, words},
+    rule::{Rule, only, word, words},
     yaml::{Node, Value},
 };
 
@@ -152,6 +152,49 @@ fn threshold(node: &Node) -> Result<Threshold, Fault> {
         return Err(Fault::new(node.line, "the correlation's condition compares nothing", HELP));
     }
     Ok(Threshold::Count(bounds))
+}
+
+/// A correlation with its rules resolved.
+#[derive(Debug)]
+pub(super) struct Correlation {
+    /// Its own number.
+    pub rule: u32,
+    pub kind: Kind,
+    /// The rules that feed it, in the order in which they are listed.
+    pub rules: Vec<u32>,
+    /// The same by the names under which its condition knows them.
+    pub names: Vec<String>,
+    pub group_by: Vec<String>,
+    /// Seconds.
+    pub timespan: i64,
+    pub threshold: Threshold,
+    pub generate: bool,
+    /// Alias, rule, field.
+    pub aliases: Vec<(String, u32, String)>,
+}
+
+impl Correlation {
+    /// Resolves names to loaded rules; the error is a name that is not (yet) loaded.
+    pub fn resolve(written: &Written, rule: u32, rules: &[Rule]) -> Result<Correlation, String> {
+        let number = |name: &String| {
+            let found = rules.iter().position(|r| r.id == *name || r.name.as_ref() == Some(name));
+            found.map(|at| at as u32).ok_or_else(|| name.clone())
+        };
+        let alias = |(alias, rule, field): &(String, String, String)| {
+            number(rule).map(|rule| (alias.clone(), rule, field.clone()))
+        };
+        Ok(Correlation {
+            rule,
+            kind: written.kind.clone(),
+            rules: written.rules.iter().map(number).collect::<Result<_, _>>()?,
+            names: written.rules.clone(),
+            group_by: written.group_by.clone(),
+            timespan: written.timespan,
+            threshold: written.threshold.clone(),
+            generate: written.generate,
+            aliases: written.aliases.iter().map(alias).collect::<Result<_, _>>()?,
+        })
+    }
 }
 
 /// Seconds of `30s`, `15m`, `4h`, `2d`, `1w`, `1M` or `1y`; months and years are average ones, as Sigma counts them.

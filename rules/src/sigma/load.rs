@@ -7,8 +7,7 @@ use std::{
 
 use super::{
     RuleFile, RuleSet,
-    correlation::Written,
-    correlator::Correlation,
+    correlation::{Correlation, Written},
     detection::Compiler,
     expr::Expr,
     fault::{Fault, available},
@@ -215,7 +214,7 @@ impl Loader<'_> {
                 Err(fault) => self.problems.push(fault.in_file(&draft.rule.file, true)),
             }
         }
-        let correlations = self.correlate(&mut rules, &mut slots);
+        let correlations = self.correlate(&mut rules);
         exprs.resize_with(rules.len(), || None);
         self.report_unused();
         silence_referenced(&mut rules, &correlations);
@@ -246,14 +245,14 @@ impl Loader<'_> {
     }
 
     /// Resolves correlations once all of their rules are loaded, so that a correlation's number is above theirs.
-    fn correlate(&mut self, rules: &mut Vec<Rule>, slots: &mut Slots) -> Vec<Correlation> {
+    fn correlate(&mut self, rules: &mut Vec<Rule>) -> Vec<Correlation> {
         let mut waiting = std::mem::take(&mut self.waiting);
         let mut correlations = Vec::new();
         loop {
             let before = waiting.len();
             let mut later = Vec::new();
             for Waiting { rule, written } in waiting {
-                match Correlation::resolve(&written, rules.len() as u32, rules, slots) {
+                match Correlation::resolve(&written, rules.len() as u32, rules) {
                     Ok(correlation) => {
                         rules.push(rule);
                         correlations.push(correlation);

@@ -13,7 +13,7 @@ use std::{
 use roundsman_ingest::{Event, formats::LogSource};
 
 use super::{
-    correlator::Correlation,
+    correlation::Correlation,
     expr::Expr,
     index::Plan,
     rule::{Rule, RuleSource},
