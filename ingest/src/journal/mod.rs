@@ -292,6 +292,23 @@ impl Appender {
         }
     }
 
+    /// Hands a batch to the writer; waits for room no longer than `patience`.
+    ///
+    /// # Errors
+    /// [`NotTaken`] says whether waiting longer would help.
+    pub async fn append_within(&self, batch: Batch, patience: Duration) -> Result<(), NotTaken> {
+        let batch = match self.try_append(batch) {
+            Err(NotTaken::Full(batch)) => batch,
+            other => return other,
+        };
+        let room = Arc::clone(&self.room).acquire_many_owned(self.room_for(&batch));
+        match tokio::time::timeout(patience, room).await {
+            Ok(Ok(room)) => self.send(batch, room, None).map_err(NotTaken::Stopped),
+            Ok(Err(_)) => Err(NotTaken::Stopped(self.stopped(batch))),
+            Err(_) => Err(NotTaken::Full(batch)),
+        }
+    }
+
     /// Hands a batch to the writer and waits until it is synced; gives the position after it. Batches that wait at the
     /// same time share one sync.
     ///
@@ -308,6 +325,13 @@ impl Appender {
             }
         }
         synced.await.unwrap_or_else(|_| Err(self.why()))
+    }
+
+    /// Takes all of the queue's room, as a writer that hangs would.
+    #[cfg(test)]
+    pub(crate) async fn hold_room(&self) -> OwnedSemaphorePermit {
+        let all = Arc::clone(&self.room).acquire_many_owned(self.queue_bytes as u32).await;
+        all.expect("the journal is open")
     }
 
     fn room_for(&self, batch: &Batch) -> u32 {

@@ -1,0 +1,122 @@
+//! Sources: what listens or reads, and hands records to the journal.
+//!
+//! A source is a folder here with its settings beside it and one `spawn(&Settings, Appender) -> Result<Handle, Error>`,
+//! which binds or opens before it returns: whoever holds the [`Handle`] knows that the source is ready. It then
+//! * names each sender once: [`Appender::origin`];
+//! * encodes records straight into a [`Batch`](crate::journal::Batch) and appends it when it is full or the sender
+//!   pauses: within milliseconds of a single line, in half-megabyte strides under load;
+//! * waits in `append` while the journal's queue is full, which pushes back on the sender, where it can be pushed back;
+//! * acknowledges, where its protocol has acknowledgements, only after `append_synced`.
+//!
+//! Nothing is counted here but what never becomes a batch: the fate of a batch counts its records.
+
+pub mod syslog;
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::{sync::watch, task::JoinHandle, time::timeout};
+
+use crate::journal::Appender;
+
+/// How long a source that was told to stop at once may take before it is cut off.
+const LAST_GRACE: Duration = Duration::from_secs(1);
+
+/// Silence after which a source that was told to stop takes its senders to have nothing in flight.
+const QUIET: Duration = Duration::from_millis(50);
+
+/// Why a source cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {label}: {source}; {}", advice(source))]
+    Bind {
+        /// The source: `tcp://0.0.0.0:514`.
+        label: String,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// What to do about an address that cannot be listened on.
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another program has this port (`ss -lnptu` shows which; `[::]` takes IPv4 too): stop it, or choose another \
+             `listen`"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "ports below 1024 need the capability CAP_NET_BIND_SERVICE: grant it, or choose a higher port in `listen`"
+        }
+        io::ErrorKind::AddrNotAvailable => "this machine has no such address: choose one that `ip address` shows",
+        _ => "choose another `listen`",
+    }
+}
+
+/// How far a source has been stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Phase {
+    Running,
+    /// Accept nothing new; read what has arrived, until there is nothing.
+    Draining,
+    /// Hand over what is read and end.
+    Ending,
+}
+
+/// Resolves when the source is to accept nothing new.
+pub(crate) async fn told_to_stop(phase: &mut watch::Receiver<Phase>) {
+    // A handle that was dropped can tell nothing any more: then it is the same.
+    let _ = phase.wait_for(|phase| *phase > Phase::Running).await;
+}
+
+/// Resolves when the source is to accept nothing new and, while this waited, nothing has arrived any more.
+pub(crate) async fn drained(phase: &mut watch::Receiver<Phase>) {
+    told_to_stop(phase).await;
+    tokio::time::sleep(QUIET).await;
+}
+
+/// A running source.
+pub struct Handle {
+    label: Arc<str>,
+    address: Option<SocketAddr>,
+    phase: watch::Sender<Phase>,
+    task: JoinHandle<()>,
+}
+
+impl Handle {
+    /// Its name in metrics and origins: `tcp://127.0.0.1:5514`.
+    pub fn label(&self) -> &Arc<str> {
+        &self.label
+    }
+
+    /// Where it listens; with the real port, where the configured one is 0.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.address
+    }
+
+    /// Takes nothing new, reads what has arrived for at most `drain`, hands it over, ends.
+    pub async fn stop(mut self, drain: Duration) {
+        for (phase, patience) in [(Phase::Draining, drain), (Phase::Ending, LAST_GRACE)] {
+            self.phase.send_replace(phase);
+            if timeout(patience, &mut self.task).await.is_ok() {
+                return;
+            }
+        }
+        // It waits for a journal that takes nothing; its batch is counted as dropped.
+        self.task.abort();
+    }
+}
+
+/// What the tasks of one source share.
+#[derive(Clone)]
+pub(crate) struct Intake {
+    pub label: Arc<str>,
+    pub appender: Appender,
+    pub phase: watch::Receiver<Phase>,
+}
+
+impl Intake {
+    /// Counts under this source what never became a batch.
+    pub fn counters(&self) -> Arc<crate::metrics::Source> {
+        self.appender.metrics().source(&self.label)
+    }
+}

@@ -1,0 +1,293 @@
+//! Real sockets on loopback, IPv4 and IPv6, up to what the journal then holds.
+
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+use tokio::{
+    io::AsyncWriteExt,
+    net::{TcpStream, UdpSocket},
+};
+
+use super::*;
+use crate::{
+    journal::{self, Journal, Options},
+    metrics::{Counts, Metrics},
+};
+
+const BOTH: [&str; 2] = ["127.0.0.1:0", "[::1]:0"];
+const SOON: Duration = Duration::from_secs(10);
+
+/// A listener with a journal of its own.
+struct Set {
+    journal: Journal,
+    handle: Handle,
+    metrics: Metrics,
+    _data: TempDir,
+}
+
+/// A record as it was read back: peer, truncated, text.
+type Seen = (String, bool, String);
+
+impl Set {
+    fn new(listen: &str, change: impl FnOnce(&mut SyslogConfig)) -> Self {
+        Set::with(listen, change, Options::default())
+    }
+
+    fn with(listen: &str, change: impl FnOnce(&mut SyslogConfig), options: Options) -> Self {
+        let (data, metrics) = (tempfile::tempdir().unwrap(), Metrics::new());
+        let (journal, _) = Journal::open(data.path(), options, metrics.clone()).unwrap();
+        let mut config = SyslogConfig::new(listen.parse().unwrap());
+        change(&mut config);
+        let handle = spawn(&config, journal.appender()).unwrap();
+        Set { journal, handle, metrics, _data: data }
+    }
+
+    fn counts(&self) -> Counts {
+        self.metrics.source(self.handle.label()).counts()
+    }
+
+    async fn until(&self, what: &str, reached: impl Fn(&Counts) -> bool) {
+        let begun = Instant::now();
+        while !reached(&self.counts()) {
+            assert!(begun.elapsed() < SOON, "{what}: {:?}", self.counts());
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
+    async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.handle.address().unwrap()).await.unwrap()
+    }
+
+    /// Stops source and journal; gives the counts and what the journal holds.
+    async fn finish(self) -> (Counts, Vec<Seen>) {
+        let label = self.handle.label().clone();
+        self.handle.stop(SOON).await;
+        self.journal.stop().await.unwrap();
+        let (mut reader, mut seen) = (self.journal.reader(0).unwrap(), Vec::new());
+        while let Some(chunk) = reader.next_chunk(1 << 20).unwrap() {
+            for (_, record) in chunk.records() {
+                assert_eq!(record.origin.source, label);
+                let peer = record.origin.peer.as_deref().unwrap().to_owned();
+                seen.push((peer, record.truncated, String::from_utf8_lossy(record.raw).into_owned()));
+            }
+        }
+        (self.metrics.source(&label).counts(), seen)
+    }
+}
+
+#[tokio::test]
+async fn tcp_lines_of_many_connections_are_all_in_the_journal_and_counted() {
+    for address in BOTH {
+        let set = Set::new(&format!("tcp://{address}"), |_| ());
+        let mut senders = Vec::new();
+        for sender in 0..8 {
+            let mut stream = set.connect().await;
+            senders.push(tokio::spawn(async move {
+                for n in 0..500 {
+                    let message = format!("<13>sender {sender} line {n}");
+                    let framed = match n % 3 {
+                        0 => format!("{} {message}", message.len()),
+                        1 => format!("{message}\r\n"),
+                        _ => format!("{message}\n"),
+                    };
+                    stream.write_all(framed.as_bytes()).await.unwrap();
+                }
+            }));
+        }
+        for sender in senders {
+            sender.await.unwrap();
+        }
+        set.until("all lines", |counts| counts.journalled == 4_000).await;
+        let (counts, mut seen) = set.finish().await;
+        assert_eq!((counts.received(), counts.journalled), (4_000, 4_000));
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 4_000, "each exactly once");
+        let peer = if address.starts_with('[') { "::1" } else { "127.0.0.1" };
+        assert!(seen.iter().all(|(from, truncated, text)| from == peer && !truncated && text.starts_with("<13>")));
+    }
+}
+
+#[tokio::test]
+async fn a_single_line_is_journalled_while_the_connection_stays_open() {
+    let set = Set::new("tcp://127.0.0.1:0", |_| ());
+    let mut stream = set.connect().await;
+    let begun = Instant::now();
+    stream.write_all(b"<13>one line\n").await.unwrap();
+    set.until("the line", |counts| counts.journalled == 1).await;
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert!(set.counts().last_seen.is_some());
+    drop(stream);
+    assert_eq!(set.finish().await.1.len(), 1);
+}
+
+#[tokio::test]
+async fn a_stray_rest_is_delivered_when_the_connection_closes() {
+    let set = Set::new("tcp://127.0.0.1:0", |_| ());
+    set.connect().await.write_all(b"<13>whole\n<13>stray").await.unwrap();
+    set.until("both", |counts| counts.journalled == 2).await;
+    assert_eq!(set.finish().await.1[1].2, "<13>stray");
+}
+
+#[tokio::test]
+async fn a_long_line_is_cut_marked_and_counted_and_the_next_one_is_whole() {
+    let set = Set::new("tcp://127.0.0.1:0", |config| config.max_line = Size(100));
+    let mut stream = set.connect().await;
+    stream.write_all(&[b"<13>", &[b'x'; 1_000_000][..], b"\n<13>next\n"].concat()).await.unwrap();
+    set.until("both", |counts| counts.journalled == 2).await;
+    drop(stream);
+    let (counts, seen) = set.finish().await;
+    assert_eq!(counts.truncated, 1);
+    assert_eq!((seen[0].1, seen[0].2.len()), (true, 100));
+    assert_eq!((seen[1].1, &*seen[1].2), (false, "<13>next"));
+}
+
+#[tokio::test]
+async fn a_connection_above_the_limit_is_closed_and_counted_and_room_is_given_again() {
+    let set = Set::new("tcp://127.0.0.1:0", |config| config.max_connections = 1);
+    let mut first = set.connect().await;
+    first.write_all(b"<13>first\n").await.unwrap();
+    set.until("the first", |counts| counts.journalled == 1).await;
+    let mut second = set.connect().await;
+    assert_eq!(tokio::io::AsyncReadExt::read(&mut second, &mut [0; 8]).await.unwrap_or(0), 0, "closed");
+    assert_eq!(set.counts().refused, 1);
+    drop(first);
+    let begun = Instant::now();
+    while set.counts().journalled < 2 {
+        assert!(begun.elapsed() < SOON);
+        let _ = set.connect().await.write_all(b"<13>third\n").await;
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_sent_before_the_stop_is_in_the_journal_after_it() {
+    let set = Set::new("tcp://127.0.0.1:0", |_| ());
+    let mut stream = set.connect().await;
+    stream.write_all(b"<13>a\n").await.unwrap();
+    set.until("the connection", |counts| counts.journalled == 1).await;
+    let many: String = (0..10_000).map(|n| format!("<13>line {n}\n")).collect();
+    stream.write_all(many.as_bytes()).await.unwrap();
+    let (counts, seen) = set.finish().await;
+    assert_eq!((counts.journalled, seen.len()), (10_001, 10_001));
+}
+
+#[tokio::test]
+async fn a_full_journal_pushes_back_and_loses_nothing() {
+    let slow = Options { queue_bytes: 64 << 10, ..Options::default() };
+    let set = Set::with("tcp://127.0.0.1:0", |_| (), slow);
+    let mut stream = set.connect().await;
+    let line = format!("<13>{}\n", "y".repeat(1_000));
+    for _ in 0..200 {
+        stream.write_all(line.repeat(100).as_bytes()).await.unwrap();
+    }
+    set.until("all", |counts| counts.journalled == 20_000).await;
+    assert_eq!(set.counts().received(), 20_000);
+}
+
+#[tokio::test]
+async fn udp_datagrams_are_one_record_each_with_their_sender() {
+    for address in BOTH {
+        let set = Set::new(&format!("udp://{address}"), |config| config.max_line = Size(100));
+        let sender = UdpSocket::bind(address).await.unwrap();
+        let long = [b'x'; 101];
+        let exact = [&[b'y'; 100][..], b"\r\n"].concat();
+        for datagram in [&b"<13>one\n"[..], b"<13>two\nlines", b"", b"\n", &long, &exact] {
+            sender.send_to(datagram, set.handle.address().unwrap()).await.unwrap();
+        }
+        set.until("all", |counts| counts.journalled == 4).await;
+        let (counts, seen) = set.finish().await;
+        assert_eq!((counts.received(), counts.truncated), (4, 1));
+        let peer = sender.local_addr().unwrap().ip().to_string();
+        let expected = [(false, "<13>one".to_owned()), (false, "<13>two\nlines".into()), (true, "x".repeat(100))];
+        for (seen, (truncated, text)) in seen.iter().zip(expected) {
+            assert_eq!(*seen, (peer.clone(), truncated, text));
+        }
+        assert_eq!((seen[3].1, seen[3].2.len()), (false, 100));
+    }
+}
+
+#[tokio::test]
+async fn an_ipv6_listener_takes_ipv4_under_its_own_address() {
+    let set = Set::new("udp://[::]:0", |_| ());
+    let sender = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    sender.send_to(b"<13>x", ("127.0.0.1", set.handle.address().unwrap().port())).await.unwrap();
+    set.until("it", |counts| counts.journalled == 1).await;
+    assert_eq!(set.finish().await.1[0].0, "127.0.0.1");
+}
+
+#[tokio::test]
+async fn every_datagram_that_was_sent_is_journalled_or_counted_as_dropped() {
+    for address in BOTH {
+        // A buffer of a few datagrams, and no receiver while they are sent: this test has one thread.
+        let set = Set::new(&format!("udp://{address}"), |config| config.receive_buffer = Size(16 << 10));
+        let target = set.handle.address().unwrap();
+        let sender = std::net::UdpSocket::bind(address).unwrap();
+        for n in 0..2_000 {
+            sender.send_to(format!("<13>datagram {n}").as_bytes(), target).unwrap();
+        }
+        set.until("all", |counts| counts.received() == 2_000).await;
+        let (counts, seen) = set.finish().await;
+        assert_eq!(counts.journalled, seen.len() as u64);
+        assert!(counts.dropped[crate::metrics::Dropped::Kernel as usize] > 0);
+        assert_eq!(counts.received(), 2_000);
+    }
+}
+
+#[tokio::test]
+async fn datagrams_that_a_full_queue_cannot_take_are_counted() {
+    // Nobody ever gives room back: the journal has stopped taking, but does not say so.
+    let set = Set::with("udp://127.0.0.1:0", |_| (), Options { queue_bytes: 1, ..Options::default() });
+    let appender = set.journal.appender();
+    let held = appender.hold_room().await;
+    let sender = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    for _ in 0..3 {
+        sender.send_to(b"<13>x", set.handle.address().unwrap()).await.unwrap();
+    }
+    set.until("all", |counts| counts.received() == 3).await;
+    assert_eq!(set.counts().dropped[crate::metrics::Dropped::QueueFull as usize], 3);
+    drop(held);
+}
+
+#[tokio::test]
+async fn a_taken_port_is_named_with_what_to_do() {
+    for scheme in ["tcp", "udp"] {
+        let set = Set::new(&format!("{scheme}://127.0.0.1:0"), |_| ());
+        let config = SyslogConfig::new(set.handle.label().parse().unwrap());
+        let said = spawn(&config, set.journal.appender()).err().unwrap().to_string();
+        assert!(said.starts_with(&format!("cannot listen on {}: ", set.handle.label())), "{said}");
+        assert!(said.contains("another program has this port"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_journal_that_stopped_ends_the_connections_and_counts_their_records() {
+    let set = Set::new("tcp://127.0.0.1:0", |_| ());
+    let mut stream = set.connect().await;
+    set.journal.stop().await.unwrap();
+    let _ = stream.write_all(b"<13>late\n").await;
+    set.until("the loss", |counts| counts.received() == 1).await;
+    assert_eq!(set.counts().journalled, 0);
+    assert_eq!(tokio::io::AsyncReadExt::read(&mut stream, &mut [0; 8]).await.unwrap_or(0), 0, "closed");
+    let begun = Instant::now();
+    set.handle.stop(SOON).await;
+    assert!(begun.elapsed() < SOON);
+    assert!(matches!(set.journal.appender().append(set.journal.appender().batch()).await, Err(journal::Error::Closed)));
+}
+
+#[test]
+fn settings_read_as_people_write_them_and_refuse_what_they_do_not_know() {
+    let read = |text: &str| serde_json::from_str::<SyslogConfig>(text).map_err(|error| error.to_string());
+    let config = read(r#"{"listen":"tcp://[::]:514","max_line":"8KiB"}"#).unwrap();
+    assert_eq!((config.listen.scheme, config.max_line), (Scheme::Tcp, Size(8 << 10)));
+    assert_eq!(config.listen.to_string(), "tcp://[::]:514");
+    for (text, word) in [
+        (r#"{"listen":"tcp://[::]:514","port":1}"#, "unknown field `port`"),
+        (r#"{"listen":"514"}"#, "does not begin with udp:// or tcp://"),
+        (r#"{"listen":"udp://localhost"}"#, "does not end with an address and a port"),
+        (r#"{}"#, "missing field `listen`"),
+    ] {
+        let said = read(text).unwrap_err();
+        assert!(said.contains(word), "{said}");
+    }
+}
