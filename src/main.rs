@@ -12,6 +12,7 @@ mod console;
 mod decision;
 mod exit;
 mod input;
+mod meeting;
 mod setup;
 mod term;
 

@@ -7,7 +7,8 @@ use std::{
 
 use jiff::tz::TimeZone;
 use roundsman_ingest::units::{Interval, Size};
-use roundsman_rules::{Problem, Severity};
+use roundsman_rules::Problem;
+use roundsman_sinks::{RouteConfig, Routes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
 
@@ -39,7 +40,7 @@ pub struct Config {
     pub archives: Vec<Archive>,
     /// Which alerts go where at once; without one, high and critical go to all channels.
     #[serde(rename = "route")]
-    pub routes: Vec<Route>,
+    pub routes: Vec<RouteConfig>,
     /// When the page for the meeting is written, and who gets it.
     pub digest: Digest,
     /// The file that was read; none where the defaults hold.
@@ -82,6 +83,13 @@ impl Config {
     pub fn store_file(&self) -> PathBuf {
         let path = self.store.url.strip_prefix("sqlite:").unwrap_or(&self.store.url);
         self.data.dir.join(path.strip_prefix("//").unwrap_or(path))
+    }
+
+    /// Which alerts go to which channels at once.
+    pub fn routing(&self) -> Routes {
+        let channels: Vec<_> = self.channels.iter().map(|channel| channel.name.clone()).collect();
+        // a route to a channel that does not exist has been refused by `load`
+        Routes::new(&self.routes, &channels).unwrap_or_default()
     }
 
     /// The time zone of days, weeks and months.
@@ -376,16 +384,6 @@ pub struct FileChannel {
 pub enum Archive {
     /// NDJSON in a rotated file.
     File(FileChannel),
-}
-
-/// `[[route]]`
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Route {
-    /// This level and above.
-    pub severity: Severity,
-    /// Names of channels.
-    pub channels: Vec<String>,
 }
 
 /// `[digest]`

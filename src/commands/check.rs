@@ -1,6 +1,29 @@
 //! `roundsman check`: every problem of a set-up, and what it will and will not see.
 
-use crate::{cli::ConfigArg, exit::Outcome, term::Term};
+use std::{
+    collections::BTreeSet,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+use roundsman_config::{ChannelKind, Config, Source};
+use roundsman_ingest::{
+    formats::{FORMATS, by_name},
+    record::Feed,
+};
+use roundsman_rules::{
+    Assets, Problem,
+    inputs::{self, Advisory, Policy, Scan, exploited, records},
+    sigma::{RuleKind, RuleSet},
+};
+
+use crate::{
+    cli::ConfigArg,
+    exit::{Exit, Outcome},
+    setup,
+    term::{self, Paint, Style, Term, clean},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -20,6 +43,193 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _term: &Term) -> Outcome {
-    super::not_wired("check")
+pub fn run(args: Args, term: &Term) -> Outcome {
+    let mut out = term::stdout();
+    let (config, mut problems) = match Config::load(args.config.path.as_deref()) {
+        Ok(loaded) => loaded,
+        Err(refused) => {
+            tell(&mut out, term.out, &refused.problems)?;
+            return Ok(Exit::Unusable);
+        }
+    };
+    problems.extend(config.later.iter().cloned());
+    let (rules, told) = config.load_rules();
+    problems.extend(told);
+    let (feeds, told) = config.inputs();
+    problems.extend(told);
+    problems.extend(feeds.iter().flat_map(|feed| of_feed(&config, feed)));
+    let assets = inventory(&config, &feeds);
+    problems.extend(unknown_logs(&config, &assets));
+    problems.extend(channels(&config));
+    let silent = rules_without_source(&rules);
+    tell(&mut out, term.out, &problems)?;
+    sees(&mut out, term.out, &config, &rules, &assets, &feeds, &silent)?;
+    out.flush()?;
+    let errors = problems.iter().filter(|problem| problem.fatal).count();
+    Ok(if errors > 0 { Exit::Found } else { Exit::Done })
+}
+
+/// All problems, and how many there are.
+fn tell(out: &mut impl Write, paint: Paint, problems: &[Problem]) -> std::io::Result<()> {
+    for problem in problems {
+        writeln!(out, "{}\n", setup::problem(problem, paint))?;
+    }
+    let errors = problems.iter().filter(|problem| problem.fatal).count();
+    let count = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+    let warnings = count(problems.len() - errors, "warning");
+    let style = match (errors, problems.len()) {
+        (0, 0) => Style::Green,
+        (0, _) => Style::Yellow,
+        _ => Style::Red,
+    };
+    writeln!(out, "{}", paint.paint(style, format!("{}, {warnings}", count(errors, "error"))))?;
+    out.flush()
+}
+
+/// What a file about the organisation has wrong. Its path is shown as it can be opened from here.
+fn of_feed(config: &Config, feed: &Feed) -> Vec<Problem> {
+    let file: PathBuf = config.base().join(&feed.path);
+    let (file, text) = (file.as_path(), &*feed.text);
+    let table = |column: &str| inputs::table(file, text, &[column]).1;
+    match &*feed.input {
+        "inventory" => Assets::read(file, text).1,
+        "policy" => Policy::read(file, text).1,
+        "advisories" if is_toml(file) => Advisory::read(file, text).err().into_iter().collect(),
+        "kev" => exploited::kev(file, text).2,
+        "epss" => exploited::epss(file, text).2,
+        "scans" => match Scan::read(&feed.path, text, Timestamp::now()) {
+            Ok((_, problems)) => problems,
+            Err(problem) => vec![Problem { file: file.into(), ..problem }],
+        },
+        "exceptions" => records::exceptions(file, text).1,
+        "known_issues" => records::known_issues(file, text).1,
+        "accounts" => table("account"),
+        "backups" => table("job"),
+        "vendors" => table("vendor"),
+        "training" => table("topic"),
+        "platforms" => table("platform"),
+        _ => {
+            let what = format!("{} of this kind are not read yet", feed.input);
+            let help = "they come with a later version; advisories can be written as TOML meanwhile";
+            vec![Problem { file: file.into(), line: 0, fatal: false, what, help: help.into() }]
+        }
+    }
+}
+
+fn is_toml(file: &Path) -> bool {
+    file.extension().is_some_and(|end| end == "toml")
+}
+
+fn inventory(config: &Config, feeds: &[Feed]) -> Assets {
+    let feed = feeds.iter().find(|feed| feed.input == "inventory");
+    feed.map(|feed| Assets::read(&config.base().join(&feed.path), &feed.text).0).unwrap_or_default()
+}
+
+/// Formats that the inventory waits for and that do not exist.
+fn unknown_logs(config: &Config, assets: &Assets) -> Vec<Problem> {
+    let file = config.inputs.inventory.clone().unwrap_or_default();
+    let logs = assets.iter().flat_map(|asset| asset.logs.keys().map(move |log| (asset, log)));
+    let unknown = logs.filter(|(_, log)| *log != "syslog" && by_name(log).is_none());
+    let problem = |(asset, log): (&roundsman_rules::Asset, &String)| Problem {
+        file: file.clone(),
+        line: 0,
+        fatal: false,
+        what: format!("asset `{}` shall send `{log}`, which is no format", asset.id),
+        help: "`roundsman parse --list-formats` lists them".into(),
+    };
+    unknown.map(problem).collect()
+}
+
+/// Channels whose files cannot be written.
+fn channels(config: &Config) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for channel in &config.channels {
+        let ChannelKind::File(file) = &channel.kind else { continue };
+        let folder = file.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            let what = format!("channel `{}`: the folder {} does not exist", channel.name, folder.display());
+            let file = config.file.clone().unwrap_or_default();
+            problems.push(Problem { file, line: 0, fatal: true, what, help: "make the folder".into() });
+        }
+    }
+    problems
+}
+
+/// Rules whose log source no format of this program names: nothing that arrives is shown to them.
+fn rules_without_source(rules: &RuleSet) -> Vec<String> {
+    let sources: Vec<_> = FORMATS.iter().map(|format| format.logsource()).collect();
+    let detections = rules.rules().iter().filter(|rule| rule.kind == RuleKind::Detection);
+    let silent = detections.filter(|rule| !sources.iter().any(|source| rule.logsource.fits(source)));
+    silent.map(|rule| format!("{} ({})", rule.title, super::rules::source(rule))).collect()
+}
+
+/// What the set-up will and will not see.
+fn sees(
+    out: &mut impl Write,
+    paint: Paint,
+    config: &Config,
+    rules: &RuleSet,
+    assets: &Assets,
+    feeds: &[Feed],
+    silent: &[String],
+) -> std::io::Result<()> {
+    let (read, unread): (Vec<_>, Vec<_>) =
+        FORMATS.iter().partition(|format| !rules.looking_at(&format.logsource()).is_empty());
+    let mut line = |name: &str, text: &str| writeln!(out, "  {} {}", paint.bold(format!("{name:<9}")), clean(text));
+    let sources: Vec<_> = config.sources.iter().map(describe).collect();
+    line("listens", &sources.join(", "))?;
+    let names = |formats: &[&&dyn roundsman_ingest::formats::Format]| {
+        formats.iter().map(|format| format.name()).collect::<Vec<_>>().join(" ")
+    };
+    line("formats", &format!("{} known; rules read {}", FORMATS.len(), names(&read)))?;
+    let correlations = rules.rules().iter().filter(|rule| rule.kind == RuleKind::Correlation).count();
+    line("rules", &format!("{} loaded, {correlations} of them correlations", rules.rules().len()))?;
+    let kinds: BTreeSet<_> = feeds.iter().map(|feed| &*feed.input).collect();
+    let known = kinds.into_iter().collect::<Vec<_>>().join(" ");
+    line(
+        "inputs",
+        if known.is_empty() { "none: name an inventory to have hosts and patches watched" } else { &known },
+    )?;
+    if !assets.is_empty() {
+        line("assets", &format!("{} in the inventory", assets.len()))?;
+    }
+    line("tells", &tells(config))?;
+
+    writeln!(out, "\n{}", paint.paint(Style::Yellow, "Will not see"))?;
+    let mut line = |text: String| writeln!(out, "  {}", clean(&text));
+    if !unread.is_empty() {
+        line(format!("no rule reads {}: they count, and serve patch cases and the digest", names(&unread)))?;
+    }
+    let quiet = assets.iter().filter(|asset| asset.logs.is_empty() && asset.heartbeat.is_none());
+    let quiet: Vec<_> = quiet.map(|asset| &*asset.id).collect();
+    if !quiet.is_empty() {
+        line(format!("neither `logs` nor `heartbeat` is set for {}: the policy's default holds", quiet.join(" ")))?;
+    }
+    for rule in silent {
+        line(format!("can never fire, because no format is of its log source: {rule}"))?;
+    }
+    Ok(())
+}
+
+fn describe(source: &Source) -> String {
+    match source {
+        Source::Syslog(syslog) => format!("syslog {}", syslog.listen),
+        other => format!("{} (later)", other.kind()),
+    }
+}
+
+fn tells(config: &Config) -> String {
+    if config.channels.is_empty() {
+        return "nobody at once: alerts wait in the store, for the console and the digest".to_owned();
+    }
+    let routes = config.routing();
+    let names = config.channels.iter().map(|channel| {
+        let levels = roundsman_rules::Severity::ALL.into_iter();
+        let lowest = levels.filter(|level| routes.channels(*level).contains(&&*channel.name)).min();
+        match lowest {
+            Some(level) => format!("{} ({} and above)", channel.name, level.as_str()),
+            None => format!("{} (the digest)", channel.name),
+        }
+    });
+    names.collect::<Vec<_>>().join(", ")
 }

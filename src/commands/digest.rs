@@ -1,8 +1,16 @@
 //! `roundsman digest`: the page for the security meeting, from the store.
 
-use clap::ValueEnum;
+use std::io::Write;
 
-use crate::{cli::ConfigArg, exit::Outcome, term::Term};
+use clap::ValueEnum;
+use roundsman_sinks::digest::{Period, csv, html, markdown, text};
+
+use crate::{
+    cli::ConfigArg,
+    exit::{Exit, Failure, Outcome},
+    meeting, setup,
+    term::{self, Term},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,6 +53,23 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _term: &Term) -> Outcome {
-    super::not_wired("digest")
+pub fn run(args: Args, term: &Term) -> Outcome {
+    let config = setup::config(&args.config, term)?;
+    let zone = config.timezone();
+    let period = match args.week.as_deref().or(args.month.as_deref()) {
+        Some(name) => Period::parse(name, &zone).map_err(Failure::usage)?,
+        None => meeting::last_week(&config),
+    };
+    let digest = setup::ask_store(&config, async |store| meeting::digest(store, &config, period).await)?;
+    let page = match args.format {
+        Format::Text => text::render(&digest, &zone, term.out.0),
+        Format::Json => digest.to_json() + "\n",
+        Format::Html => html::render(&digest, &zone),
+        Format::Md => markdown::render(&digest, &zone),
+        Format::Csv => csv::render(&digest),
+    };
+    let mut out = term::stdout();
+    out.write_all(page.as_bytes())?;
+    out.flush()?;
+    Ok(Exit::Done)
 }

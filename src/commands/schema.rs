@@ -8,6 +8,7 @@ use std::io::Write;
 use clap::ValueEnum;
 use roundsman_config::Config;
 use roundsman_rules::{Alert, PatchCase, inputs::Policy};
+use roundsman_sinks::digest::Digest;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::RecursiveTransform};
 use serde_json::{Value, json};
 
@@ -69,7 +70,7 @@ fn schema(name: Name) -> Value {
         Name::Policy => of::<Policy>().into(),
         Name::Alert => of::<Alert>().into(),
         Name::Case => of::<PatchCase>().into(),
-        Name::Digest => data(include_str!("../schemas/digest.json")),
+        Name::Digest => of::<Digest>().into(),
         Name::Event => data(include_str!("../schemas/event.json")),
         Name::Replay => {
             let mut schema = data(include_str!("../schemas/replay.json"));
