@@ -13,6 +13,7 @@ pub mod calendar;
 pub mod case;
 pub mod duration;
 pub mod inputs;
+pub mod patch;
 pub mod problem;
 pub mod sigma;
 pub mod stage;

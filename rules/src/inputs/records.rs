@@ -26,7 +26,7 @@ pub struct Exception {
     pub approver: String,
     /// When it begins; absent: always.
     pub created: Option<Timestamp>,
-    /// Its last second.
+    /// From here on it holds no more.
     pub expires: Timestamp,
 }
 
@@ -77,8 +77,14 @@ fn exception(row: &Row) -> Result<Exception, String> {
         control: cell("control"),
         approver: cell("approver"),
         created: row.get("created").map(|t| time_or_date(t, false)).transpose()?,
-        expires: time_or_date(&needed("expires")?, true)?,
+        expires: expiry(&needed("expires")?)?,
     })
+}
+
+/// When something that ends with this time or day is over: a day ends with its last second.
+pub fn expiry(text: &str) -> Result<Timestamp, String> {
+    let last = time_or_date(text, true)?;
+    Ok(if text.contains('T') { last } else { crate::duration::Duration::seconds(1).after(last) })
 }
 
 /// Reads `known_issues.csv`.
@@ -114,7 +120,7 @@ mod tests {
         let text =
             "id,asset,advisory,expires,reason\nEX-1,kiosk7,DSA-7001,2026-11-22,till the vendor ships\nEX-2,x,y,soon,\n";
         let (read, problems) = exceptions(Path::new("exceptions.csv"), text);
-        assert_eq!(read[0].expires.to_string(), "2026-11-22T23:59:59Z");
+        assert_eq!(read[0].expires.to_string(), "2026-11-23T00:00:00Z");
         assert_eq!(problems[0].line, 3);
     }
 

@@ -1,0 +1,241 @@
+//! How much an asset says, and how much of it complains: what "its logs flow" and "unusual" are measured against.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::fact::Quote;
+
+/// Minutes and hours are kept this many days.
+pub const KEEP_DAYS: i64 = 9;
+/// Most error templates kept per asset; later ones are not told apart any more.
+pub const MAX_TEMPLATES: usize = 256;
+/// Up to this many records of a template are told apart, so that a record that comes twice counts once.
+pub const MAX_DISTINCT: usize = 64;
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 3_600;
+const DAY: i64 = 86_400;
+
+/// What of one template of error lines has been seen.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Template {
+    /// Event time of the earliest.
+    pub first: Timestamp,
+    /// How many, at least.
+    pub hits: u64,
+    seen: BTreeSet<String>,
+    /// One of them.
+    pub sample: Arc<Quote>,
+}
+
+impl Template {
+    /// The first line of its kind.
+    pub fn new(at: Timestamp, sample: Arc<Quote>) -> Self {
+        Template { first: at, hits: 1, seen: BTreeSet::from([sample.id.clone()]), sample }
+    }
+
+    /// The same template, seen elsewhere.
+    pub fn merge(&mut self, other: Template) {
+        let known = self.seen.intersection(&other.seen).count() as u64;
+        self.hits += other.hits - known;
+        self.seen.extend(other.seen);
+        while self.seen.len() > MAX_DISTINCT {
+            self.seen.pop_last();
+        }
+        if other.first < self.first {
+            (self.first, self.sample) = (other.first, other.sample);
+        }
+    }
+}
+
+/// Counts of an asset by its own clock.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Activity {
+    /// One bit per minute in which there was a record, 24 hours per entry.
+    days: BTreeMap<i64, Vec<u64>>,
+    /// Records, errors and a sample's id per hour.
+    hours: BTreeMap<i64, Hour>,
+    /// Error lines by template.
+    pub templates: BTreeMap<String, Template>,
+    /// Newest and longest gap per log that must come.
+    pub logs: BTreeMap<String, LogSeen>,
+}
+
+/// One hour of an asset.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Hour {
+    records: u64,
+    errors: u64,
+    /// Evidence id of the first record that came in.
+    sample: String,
+}
+
+/// When a log was seen.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct LogSeen {
+    /// Its newest record, in receive time.
+    pub last: Option<Timestamp>,
+    /// Its longest pause, in seconds.
+    pub longest_gap: i64,
+    /// Days on which it was seen, up to four.
+    pub days: BTreeSet<i64>,
+}
+
+impl LogSeen {
+    /// Notes a record.
+    pub fn note(&mut self, at: Timestamp) {
+        if let Some(last) = self.last {
+            self.longest_gap = self.longest_gap.max(at.as_second() - last.as_second());
+        }
+        self.last = self.last.max(Some(at));
+        if self.days.len() < 4 {
+            self.days.insert(at.as_second().div_euclid(DAY));
+        }
+    }
+}
+
+impl Activity {
+    /// Notes so many records, and errors among them, in the minute of this time, with the id of one of them.
+    pub fn note(&mut self, at: Timestamp, records: u64, errors: u64, sample: &str) {
+        let second = at.as_second();
+        let minute = second.rem_euclid(DAY) / MINUTE;
+        let bits = self.days.entry(second.div_euclid(DAY)).or_insert_with(|| vec![0; 23]);
+        bits[(minute / 64) as usize] |= 1 << (minute % 64);
+        let hour = self.hours.entry(second.div_euclid(HOUR)).or_default();
+        hour.records += records;
+        hour.errors += errors;
+        if hour.sample.is_empty() {
+            sample.clone_into(&mut hour.sample);
+        }
+        while self.days.len() as i64 > KEEP_DAYS {
+            self.days.pop_first();
+        }
+        while self.hours.len() as i64 > KEEP_DAYS * 24 {
+            self.hours.pop_first();
+        }
+    }
+
+    /// Notes error lines of one template.
+    pub fn complain(&mut self, template: String, seen: Template) {
+        if let Some(known) = self.templates.get_mut(&template) {
+            known.merge(seen);
+        } else if self.templates.len() < MAX_TEMPLATES {
+            self.templates.insert(template, seen);
+        }
+    }
+
+    /// The first minute with a record that lies wholly after `from` and not after `to`.
+    pub fn alive_between(&self, from: Timestamp, to: Timestamp) -> Option<Timestamp> {
+        self.minutes(from.as_second().div_euclid(MINUTE) + 1, to.as_second().div_euclid(MINUTE)).next()
+    }
+
+    /// The longest time without a record between two times, in seconds, minutes counting as seen from their start.
+    pub fn longest_pause(&self, from: Timestamp, to: Timestamp) -> i64 {
+        let (mut last, mut longest) = (from.as_second(), 0);
+        for minute in self.minutes(from.as_second().div_euclid(MINUTE) + 1, to.as_second().div_euclid(MINUTE)) {
+            longest = longest.max(minute.as_second() - last);
+            last = minute.as_second();
+        }
+        longest.max(to.as_second() - last)
+    }
+
+    fn minutes(&self, from: i64, to: i64) -> impl Iterator<Item = Timestamp> + '_ {
+        let per_day = DAY / MINUTE;
+        self.days.range(from.div_euclid(per_day)..=to.div_euclid(per_day).max(from.div_euclid(per_day))).flat_map(
+            move |(day, bits)| {
+                (0..per_day).filter_map(move |m| {
+                    let minute = day * per_day + m;
+                    let set = bits[(m / 64) as usize] >> (m % 64) & 1 == 1;
+                    (set && minute >= from && minute <= to).then(|| Timestamp::from_second(minute * MINUTE).ok())?
+                })
+            },
+        )
+    }
+
+    /// Records between two times, by whole hours.
+    pub fn records(&self, from: Timestamp, to: Timestamp) -> u64 {
+        let (from, to) = (from.as_second().div_euclid(HOUR), to.as_second().div_euclid(HOUR));
+        self.hours.range(from..=to.max(from)).map(|(_, hour)| hour.records).sum()
+    }
+
+    /// Ids of a record early and one late between two times, by whole hours.
+    pub fn samples(&self, from: Timestamp, to: Timestamp) -> Vec<String> {
+        let (from, to) = (from.as_second().div_euclid(HOUR), to.as_second().div_euclid(HOUR));
+        let inside = || self.hours.range(from..=to.max(from)).map(|(_, hour)| &hour.sample);
+        let mut ids: Vec<String> = inside().next().into_iter().chain(inside().next_back()).cloned().collect();
+        ids.dedup();
+        ids
+    }
+
+    /// Since when there are counts.
+    pub fn since(&self) -> Option<Timestamp> {
+        self.hours.first_key_value().and_then(|(hour, _)| Timestamp::from_second(hour * HOUR).ok())
+    }
+
+    /// The hours between two times in which more errors came than the same hour of the days before lets expect: the
+    /// hour, its errors and the limit. With a baseline near zero the limit is `max(4, mean + 3·√mean)`.
+    pub fn error_spikes(&self, from: Timestamp, to: Timestamp) -> Option<(Timestamp, u64, u64)> {
+        let (first, last) = (from.as_second().div_euclid(HOUR) + 1, to.as_second().div_euclid(HOUR));
+        let since = self.hours.first_key_value().map_or(first, |(h, _)| *h);
+        self.hours.range(first..last.max(first)).find_map(|(hour, Hour { errors, .. })| {
+            let past: Vec<i64> = (1..=7).map(|d| hour - d * 24).filter(|h| *h >= since && *h < first).collect();
+            if past.is_empty() {
+                return None;
+            }
+            let total: u64 = past.iter().filter_map(|h| self.hours.get(h)).map(|h| h.errors).sum();
+            let mean = total as f64 / past.len() as f64;
+            let limit = (mean + 3.0 * mean.sqrt()).max(4.0) as u64;
+            (*errors > limit).then(|| Some((Timestamp::from_second(hour * HOUR).ok()?, *errors, limit)))?
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        format!("2026-11-22T{text}Z").parse().unwrap()
+    }
+
+    #[test]
+    fn a_sign_of_life_is_a_record_in_a_later_minute() {
+        let mut activity = Activity::default();
+        activity.note(at("02:01:30"), 1, 0, "");
+        assert_eq!(activity.alive_between(at("02:01:00"), at("03:00:00")), None);
+        activity.note(at("02:05:10"), 3, 0, "");
+        assert_eq!(activity.alive_between(at("02:01:00"), at("03:00:00")), Some(at("02:05:00")));
+        assert_eq!(activity.alive_between(at("02:05:00"), at("03:00:00")), None);
+        assert_eq!(activity.longest_pause(at("02:01:00"), at("02:31:00")), 26 * 60);
+    }
+
+    #[test]
+    fn errors_are_measured_against_the_same_hour_of_the_days_before() {
+        let mut activity = Activity::default();
+        let hour = |day: i64, hour: i64| Timestamp::from_second((20_000 + day) * DAY + hour * HOUR).unwrap();
+        for day in 0..3 {
+            activity.note(hour(day, 5), 100, 9, "");
+        }
+        activity.note(hour(3, 5), 100, 18, "");
+        assert_eq!(activity.error_spikes(hour(3, 1), hour(4, 1)), None);
+        activity.note(hour(3, 5), 1, 1, "");
+        assert_eq!(activity.error_spikes(hour(3, 1), hour(4, 1)), Some((hour(3, 5), 19, 18)));
+    }
+
+    #[test]
+    fn a_line_that_comes_twice_counts_once_in_its_template() {
+        let quote = |n: u32| {
+            Arc::new(Quote { id: n.to_string(), received: at("01:00:00"), host: None, trust: 3, raw: String::new() })
+        };
+        let mut activity = Activity::default();
+        for n in [1, 2, 2, 1, 3] {
+            activity.complain("x failed".into(), Template::new(at("01:00:00"), quote(n)));
+        }
+        assert_eq!(activity.templates["x failed"].hits, 3);
+    }
+}

@@ -1,0 +1,139 @@
+//! What survives a restart: evidence and decisions as rows. Cases are derived from them again.
+
+use super::*;
+use crate::{inputs::Scan, patch::fact::Item};
+
+/// All rows of this part begin so.
+const PREFIX: &str = "patch/";
+
+/// Counters that are no evidence.
+#[derive(Serialize, Deserialize)]
+struct Clock {
+    clock: Timestamp,
+    started: bool,
+    seq: u64,
+    awake: BTreeSet<String>,
+}
+
+impl Cases {
+    /// The rows that changed since the last checkpoint.
+    pub fn checkpoint(&mut self) -> StateRows {
+        let mut rows = StateRows::new();
+        for asset in self.incoming.keys() {
+            self.dirty.insert(format!("incoming/{asset}"));
+        }
+        for name in std::mem::take(&mut self.dirty) {
+            let (kind, rest) = name.split_once('/').unwrap_or((&name, ""));
+            let value = self.row(kind, rest);
+            rows.push((format!("{PREFIX}{name}"), value));
+        }
+        let clock = Clock { clock: self.clock, started: self.started, seq: self.seq, awake: self.awake.clone() };
+        rows.push((format!("{PREFIX}clock"), json(&clock)));
+        rows
+    }
+
+    fn row(&self, kind: &str, rest: &str) -> Option<Vec<u8>> {
+        match kind {
+            "feed" => json(self.feeds.get(rest)?),
+            "kev" => json(&self.exploited),
+            "decisions" => json(&(&self.decisions, &self.recorded())),
+            "lane" => {
+                let (asset, lane) = rest.split_once('/')?;
+                json(&self.dossiers.get(asset)?.lane(lane))
+            }
+            "scans" => json(&self.dossiers.get(rest)?.scans),
+            "others" => json(&self.dossiers.get(rest)?.alerts),
+            "activity" => json(&self.dossiers.get(rest)?.activity),
+            "incoming" => json(self.incoming.get(rest)?),
+            "alerts" => json(self.alerts.get(rest)?),
+            _ => None,
+        }
+    }
+
+    /// Exceptions and known issues that came as records.
+    fn recorded(&self) -> (BTreeMap<&String, &Vec<Exception>>, BTreeMap<&String, &Vec<KnownIssue>>) {
+        (
+            self.exceptions.iter().filter(|(name, _)| name.starts_with("record ")).collect(),
+            self.known_issues.iter().filter(|(name, _)| name.starts_with("record ")).collect(),
+        )
+    }
+
+    /// Takes up where [`checkpoint`](Self::checkpoint) left off. Rows that cannot be read are left out.
+    pub fn restore(&mut self, rows: impl IntoIterator<Item = (String, Vec<u8>)>) {
+        let mut feeds = Vec::new();
+        for (key, value) in rows {
+            let Some(name) = key.strip_prefix(PREFIX) else { continue };
+            let (kind, rest) = name.split_once('/').unwrap_or((name, ""));
+            if kind == "feed" {
+                feeds.extend(serde_json::from_slice::<feeds::Known>(&value).map(|known| (rest.to_owned(), known)));
+            } else {
+                self.restore_row(kind, rest, &value);
+            }
+        }
+        // Reports are bound by the inventory, which stands first among its kind by nothing but luck.
+        feeds.sort_by_key(|(name, known)| (known.feed.input != "inventory", known.at, name.clone()));
+        let exploited = self.exploited.clone();
+        for (name, known) in feeds {
+            if known.feed.input != "scans" {
+                self.read(known.at, &known.feed, None);
+            }
+            self.feeds.insert(name, known);
+        }
+        for (cve, (_, seen)) in exploited {
+            if let Some(entry) = self.exploited.get_mut(&cve) {
+                entry.1 = seen;
+            }
+        }
+        let alerts = self.alerts.clone();
+        self.derive_all(&mut Output::default());
+        self.alerts = alerts;
+        self.dirty.clear();
+    }
+
+    fn restore_row(&mut self, kind: &str, rest: &str, value: &[u8]) {
+        match kind {
+            "clock" => {
+                if let Some(state) = read::<Clock>(value) {
+                    (self.clock, self.started) = (state.clock, state.started);
+                    (self.seq, self.awake) = (state.seq, state.awake);
+                }
+            }
+            "kev" => self.exploited = read(value).unwrap_or_default(),
+            "decisions" => {
+                type Recorded = (BTreeMap<String, Vec<Exception>>, BTreeMap<String, Vec<KnownIssue>>);
+                if let Some((decisions, (exceptions, issues))) = read::<(Vec<Decided>, Recorded)>(value) {
+                    self.decisions = decisions;
+                    self.exceptions.extend(exceptions);
+                    self.known_issues.extend(issues);
+                }
+            }
+            "lane" => {
+                if let (Some((asset, lane)), Some(items)) = (rest.split_once('/'), read::<Vec<Item>>(value)) {
+                    self.dossier(asset).lanes.insert(lane.to_owned(), items);
+                }
+            }
+            "scans" => self.dossier(rest).scans = read::<Vec<Scan>>(value).unwrap_or_default(),
+            "others" => self.dossier(rest).alerts = read(value).unwrap_or_default(),
+            "activity" => self.dossier(rest).activity = read(value).unwrap_or_default(),
+            "incoming" => {
+                self.incoming.extend(read(value).map(|incoming| (rest.to_owned(), incoming)));
+            }
+            "alerts" => {
+                self.alerts.extend(read(value).map(|alerts| (rest.to_owned(), alerts)));
+            }
+            _ => {}
+        }
+    }
+
+    fn dossier(&mut self, asset: &str) -> &mut Dossier {
+        self.dossiers.entry(asset.to_owned()).or_default()
+    }
+}
+
+fn json(value: &impl Serialize) -> Option<Vec<u8>> {
+    serde_json::to_vec(value).ok()
+}
+
+fn read<T: serde::de::DeserializeOwned>(value: &[u8]) -> Option<T> {
+    serde_json::from_slice(value).ok()
+}

@@ -1,0 +1,179 @@
+//! What is known of one asset: its evidence in lanes, each bounded, so that no flood of one kind displaces another.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    activity::Activity,
+    fact::{Fact, Item, Observation, Operation},
+};
+use crate::{Severity, inputs::Scan};
+
+/// Most facts kept per package.
+pub const MAX_PER_PACKAGE: usize = 256;
+/// Most facts kept per unit, probe or other lane.
+pub const MAX_PER_LANE: usize = 64;
+/// Most lanes kept per asset; facts of further ones are not kept.
+pub const MAX_LANES: usize = 20_000;
+/// Most reports kept per asset: the oldest shows where it began, the newest where it stands.
+pub const MAX_SCANS: usize = 8;
+/// Most alerts of other rules remembered per asset.
+pub const MAX_ALERTS: usize = 64;
+
+/// An alert of another rule, as the log review counts it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OtherAlert {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Event time of its newest record.
+    pub last: Timestamp,
+    /// A person said that it was none.
+    pub dismissed: bool,
+}
+
+/// One asset's evidence.
+#[derive(Clone, Debug, Default)]
+pub struct Dossier {
+    /// Facts by what they are about: `package/libssl3`, `unit/nginx.service`, `boot`, …
+    pub lanes: BTreeMap<String, Vec<Item>>,
+    /// Reports of scanners, by the time of the scan.
+    pub scans: Vec<Scan>,
+    /// How much it says.
+    pub activity: Activity,
+    /// What other rules raised about it.
+    pub alerts: VecDeque<OtherAlert>,
+    /// Lanes that changed since the last checkpoint.
+    pub changed: BTreeSet<String>,
+}
+
+impl Dossier {
+    /// Keeps what an observation says; `false` where it was known already.
+    pub fn keep(&mut self, observation: &Observation, seq: u64) -> Vec<String> {
+        let mut lanes = Vec::new();
+        for (lane, fact) in lanes_of(&observation.fact) {
+            let item = Item { at: observation.at, seq, quote: observation.quote.clone(), fact };
+            if self.file(&lane, item) {
+                lanes.push(lane);
+            }
+        }
+        lanes
+    }
+
+    fn file(&mut self, lane: &str, item: Item) -> bool {
+        if !self.lanes.contains_key(lane) && self.lanes.len() >= MAX_LANES {
+            return false;
+        }
+        let items = self.lanes.entry(lane.to_owned()).or_default();
+        if items.iter().any(|i| i.quote.id == item.quote.id && i.fact == item.fact) {
+            return false;
+        }
+        let at = items.partition_point(|i| (i.at, i.fact.rank(), i.seq) <= (item.at, item.fact.rank(), item.seq));
+        items.insert(at, item);
+        thin_lists(items, at);
+        let most = if lane.starts_with("package/") { MAX_PER_PACKAGE } else { MAX_PER_LANE };
+        if items.len() > most {
+            items.remove(0);
+        }
+        self.changed.insert(lane.to_owned());
+        true
+    }
+
+    /// Keeps a scanner's report; the same file again replaces it.
+    pub fn keep_scan(&mut self, scan: Scan) -> bool {
+        if self.scans.contains(&scan) {
+            return false;
+        }
+        self.scans.retain(|s| s.file != scan.file || s.at != scan.at);
+        let at = self.scans.partition_point(|s| s.at <= scan.at);
+        self.scans.insert(at, scan);
+        if self.scans.len() > MAX_SCANS {
+            self.scans.remove(1);
+        }
+        self.changed.insert("scans".to_owned());
+        true
+    }
+
+    /// Remembers an alert of another rule in its newest form.
+    pub fn keep_alert(&mut self, alert: OtherAlert) {
+        if let Some(known) = self.alerts.iter_mut().find(|a| a.id == alert.id) {
+            *known = alert;
+        } else {
+            if self.alerts.len() == MAX_ALERTS {
+                self.alerts.pop_front();
+            }
+            self.alerts.push_back(alert);
+        }
+        self.changed.insert("alerts".to_owned());
+    }
+
+    /// The facts of a lane.
+    pub fn lane(&self, lane: &str) -> &[Item] {
+        self.lanes.get(lane).map_or(&[], Vec::as_slice)
+    }
+
+    /// The facts of all lanes under a prefix, with the rest of the lane's name.
+    pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a [Item])> + 'a {
+        self.lanes
+            .range(prefix.to_owned()..)
+            .take_while(move |(lane, _)| lane.starts_with(prefix))
+            .map(move |(lane, items)| (&lane[prefix.len()..], items.as_slice()))
+    }
+}
+
+/// Of three lists in a row that say the same, the middle one says nothing.
+fn thin_lists(items: &mut Vec<Item>, at: usize) {
+    let same = |a: &Item, b: &Item| matches!(a.fact, Fact::Listed { .. }) && a.fact == b.fact;
+    for middle in [at.saturating_sub(1), at, at + 1] {
+        if middle > 0 && middle + 1 < items.len() {
+            let (before, this, after) = (&items[middle - 1], &items[middle], &items[middle + 1]);
+            if same(before, this) && same(this, after) {
+                items.remove(middle);
+                return;
+            }
+        }
+    }
+}
+
+/// Under which lanes a fact is filed. A transaction is filed under each of its packages, with that one's part.
+fn lanes_of(fact: &Fact) -> Vec<(String, Fact)> {
+    let package = |name: &str| vec![(format!("package/{name}"), fact.clone())];
+    let unit = |name: &str, description: &str| {
+        let name = if name.is_empty() { description } else { name };
+        vec![(format!("unit/{name}"), fact.clone())]
+    };
+    match fact {
+        Fact::Begins(operation) => package(&operation.package),
+        Fact::Status { package: name, .. }
+        | Fact::Broken { package: name, .. }
+        | Fact::Listed { package: name, .. } => package(name),
+        Fact::Transaction { operations, end, error, command } => {
+            let mut by_package: BTreeMap<&str, Vec<Operation>> = BTreeMap::new();
+            for operation in operations {
+                by_package.entry(&operation.package).or_default().push(operation.clone());
+            }
+            let part = |operations| Fact::Transaction {
+                operations,
+                end: *end,
+                error: error.clone(),
+                command: command.clone(),
+            };
+            by_package.into_iter().map(|(name, ops)| (format!("package/{name}"), part(ops))).collect()
+        }
+        Fact::UpdaterStarts | Fact::UpdaterPretends | Fact::Held { .. } => vec![("updater".into(), fact.clone())],
+        Fact::Boot { .. } | Fact::Rebooting | Fact::StartupFinished | Fact::Livepatched { .. } => {
+            vec![("boot".into(), fact.clone())]
+        }
+        Fact::Crash => vec![("crash".into(), fact.clone())],
+        Fact::Started { unit: u } | Fact::Failed { unit: u } | Fact::Looping { unit: u, .. } => {
+            unit(&u.name, &u.description)
+        }
+        Fact::NeedsReport | Fact::NeedsKnown | Fact::NeedsRestart { .. } => vec![("needrestart".into(), fact.clone())],
+        Fact::Probe { name, .. } => vec![(format!("probe/{name}"), fact.clone())],
+    }
+}
