@@ -88,7 +88,7 @@ fn hash(parts: &[&str]) -> String {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Message {
     /// A change of an alert.
-    Alert(Notification),
+    Alert(Box<Notification>),
     /// The page for the meeting.
     Digest(Box<Digest>),
 }

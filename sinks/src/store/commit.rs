@@ -194,7 +194,7 @@ async fn write_alerts(db: &mut SqliteConnection, commit: &Commit, routes: &Route
         if let Some(what) = what {
             changes.push((what, alert.clone()));
             // Whoever heard of it when it was more urgent also hears how it goes on.
-            let message = Message::Alert(Notification::new(what, alert.clone()));
+            let message = Message::Alert(Box::new(Notification::new(what, alert.clone())));
             messages.extend(routes.channels(peak).into_iter().map(|channel| (channel.to_owned(), message.clone())));
         }
         let back = what == Some(Change::Raised) && old.is_some();

@@ -98,7 +98,7 @@ impl Store {
         let payload: &str = row.get(6);
         let alert = |change| {
             let alert = serde_json::from_str(payload).map_err(|e| bad(e.to_string()))?;
-            Ok(Message::Alert(Notification { change, idempotency_key: row.get(5), alert }))
+            Ok(Message::Alert(Box::new(Notification { change, idempotency_key: row.get(5), alert })))
         };
         let message = match row.get(4) {
             "raised" => alert(Change::Raised)?,
