@@ -32,7 +32,7 @@ mod tests;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use roundsman_sinks::Store;
 use serde::Serialize;
 use tokio::sync::watch;
@@ -62,6 +62,11 @@ pub trait Digests: Send + Sync {
     /// The digest as one line of JSON, from what the store holds now; `None` where the name is no period
     /// (`2026-W47`, `2026-11`). An error is for the log.
     fn digest(&self, period: String) -> BoxFuture<'_, Result<Option<String>, String>>;
+
+    /// The zone in which a digest's dates are told.
+    fn zone(&self) -> TimeZone {
+        TimeZone::UTC
+    }
 }
 
 /// A loaded rule as the console and the API show it.

@@ -63,6 +63,7 @@ pub(super) const ROUTES: &[Route] = &[
     reads("/sources", VIEWER, || get(pages::sources::page)),
     reads("/digests", VIEWER, || get(pages::digests::list)),
     reads("/digests/{period}", VIEWER, || get(pages::digests::page)),
+    reads("/digests/{period}/cases.csv", VIEWER, || get(pages::digests::annex_csv)),
     reads("/records", VIEWER, || get(pages::records::page)),
     reads("/records/new/{kind}", ANALYST, || get(pages::records::form)),
     acts("/records/new/{kind}", ANALYST, || post(pages::records::write)),

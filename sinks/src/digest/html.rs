@@ -98,8 +98,8 @@ fn figure(line: &FigureLine) -> Markup {
     }
 }
 
-/// A sparkline: a line through what is known, a dot at the newest value, gaps where nothing is known.
-fn spark(trend: &[Option<f64>]) -> Markup {
+/// A sparkline, 16 px high: a line through what is known, a dot at the newest value, gaps where nothing is known.
+pub fn spark(trend: &[Option<f64>]) -> Markup {
     const STEP: f64 = 10.0;
     const HEIGHT: f64 = 16.0;
     let known = || trend.iter().flatten().copied();

@@ -52,11 +52,11 @@ pub(in crate::console) async fn page(Shared(app): Shared<App>, who: Who, Path(id
                 @if alert.cleared.is_some() { " " span class="tag" { "over" } }
             }
             div class="columns" {
-                div {
+                div class="story" {
                     section { h2 { "Why" } p class="lead" { (alert.why) } }
                     section { h2 { "What to do first" } p class="lead" { (alert.next) } }
-                    (evidence(&alert, now))
                 }
+                div class="proof" { (evidence(&alert, now)) }
                 aside aria-label="Facts and actions" {
                     @if who.may(Role::Analyst) { (actions(&alert, &who)) }
                     (facts(&alert, now))

@@ -110,7 +110,7 @@ fn facts(case: &PatchCase, now: Timestamp) -> Markup {
     html! {
         h2 { "Facts" }
         dl class="facts" {
-            @if let Some(due) = next_due(case) { dt { "Due next" } dd { strong { (words::when(due, now)) } } }
+            @if let Some(due) = next_due(case) { dt { "Due next" } dd { strong { (words::deadline(Some(due), now)) } } }
             dt { "Opened" } dd { (words::when(case.opened, now)) }
             dt { "Deploy by" } dd { (words::maybe(case.due.deploy, now)) }
             dt { "Installed" } dd { (words::maybe(case.installed, now)) }

@@ -80,7 +80,7 @@ fn table(cases: &[PatchCase], total: u64, now: Timestamp) -> Markup {
                         td data-label="State" { (words::state(case.state)) @if case.overdue { " " span class="state bad" { "overdue" } } }
                         td data-label="Class" { (words::class(case.class)) @if case.kev { " " span class="tag" { "exploited" } } @if case.watch { " " span class="tag" { "watch" } } }
                         td data-label="Checks" { (dots(&case.checks)) }
-                        td data-label="Due" { (words::maybe(next_due(case), now)) }
+                        td data-label="Due" { (words::deadline(next_due(case), now)) }
                     }
                 }
             }

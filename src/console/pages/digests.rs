@@ -1,71 +1,29 @@
-//! The page for the weekly meeting, and those of the past.
+//! The page for the weekly meeting, and those of the past. Its words are [`Page`]'s, as in the mail; here they lead on
+//! to alerts and cases.
 
-use axum::extract::{Path, State as Shared};
-use jiff::{Timestamp, ToSpan, civil::ISOWeekDate, tz::TimeZone};
+use axum::{
+    extract::{Path, State as Shared},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use jiff::Timestamp;
 use maud::{Markup, html};
-use roundsman_rules::Severity;
-use serde::Deserialize;
-use serde_json::Value;
+use roundsman_rules::PatchCase;
+use roundsman_sinks::digest::{
+    Digest, Period, csv,
+    html::spark,
+    page::{Block, FigureLine, Line, Page},
+};
 
-use super::{Page, shell, words};
+use super::{Page as Shown, shell, words};
 use crate::console::{digest::digest, fault::Fault, gate::Who, server::App};
 
-/// Rows that a section shows before the rest is folded away.
-const SHOWN: usize = 7;
-
-/// Sections in the order of the meeting, with their titles.
-const SECTIONS: &[(&str, &str)] = &[
-    ("decisions", "To decide"),
-    ("discuss", "To discuss"),
-    ("done", "Verified"),
-    ("next", "Coming up"),
-    ("access", "Access"),
-    ("hardening", "Hardening"),
-    ("backups", "Backups"),
-    ("scans", "Scans"),
-    ("vendors", "Vendors"),
-    ("training", "Training"),
-    ("compliance", "Compliance"),
-    ("process", "How we work"),
-    ("resources", "Resources"),
-    ("actions", "Actions"),
-    ("parked", "Parked alerts"),
-];
-
-/// Parts of what the page rests on.
-const GAPS: &[(&str, &str)] = &[("silent", "Silent"), ("stale_feeds", "Stale feeds"), ("unknown", "Unknown")];
-
-/// A row as far as a page shows it.
-#[derive(Deserialize)]
-struct Row {
-    #[serde(default)]
-    subject: String,
-    #[serde(default)]
-    text: String,
-    severity: Option<Severity>,
-    due: Option<Timestamp>,
-    owner: Option<String>,
-    case: Option<String>,
-    alert: Option<String>,
-}
-
-/// A figure and how it went.
-#[derive(Deserialize)]
-struct Figure {
-    name: String,
-    this: Option<f64>,
-    last: Option<f64>,
-    goal: Option<f64>,
-    #[serde(default)]
-    unit: String,
-    #[serde(default)]
-    trend: Vec<Option<f64>>,
-}
-
 /// `GET /digests`
-pub(in crate::console) async fn list(Shared(app): Shared<App>, who: Who) -> Page {
+pub(in crate::console) async fn list(Shared(app): Shared<App>, who: Who) -> Shown {
     let sent = app.store().digests().await?;
-    let (this, before) = weeks(Timestamp::now());
+    let this = Period::week_of(Timestamp::now(), &app.console().digests.zone());
+    let before = this.previous().name();
+    let this = this.name();
     let body = html! {
         div class="head" { h1 { "Digests" } p class="pulse" { "The page for the weekly meeting." } }
         ul class="doors" {
@@ -82,95 +40,73 @@ pub(in crate::console) async fn list(Shared(app): Shared<App>, who: Who) -> Page
     Ok(shell(&who, "/digests", "Digests", &body))
 }
 
-/// Names of this ISO week and the one before, in UTC.
-fn weeks(now: Timestamp) -> (String, String) {
-    let today = now.to_zoned(TimeZone::UTC).date();
-    let name = |week: ISOWeekDate| format!("{}-W{:02}", week.year(), week.week());
-    let before = today.checked_sub(7.days()).unwrap_or(today);
-    (name(today.iso_week_date()), name(before.iso_week_date()))
-}
-
 /// `GET /digests/{period}`
-pub(in crate::console) async fn page(Shared(app): Shared<App>, who: Who, Path(period): Path<String>) -> Page {
-    let text = digest(&app, &period).await?;
-    let digest: Value = serde_json::from_str(&text).map_err(|error| {
-        tracing::error!(%error, period, "a digest is no JSON");
-        Fault::Store
-    })?;
-    let now = Timestamp::now();
+pub(in crate::console) async fn page(Shared(app): Shared<App>, who: Who, Path(period): Path<String>) -> Shown {
+    let digest = read(&app, &period).await?;
+    let page = Page::new(&digest, &app.console().digests.zone());
     let body = html! {
-        nav class="trail" aria-label="Where you are" {
-            a href="/digests" { "Digests" } a class="noprint" href={ "/api/v1/digests/" (period) } { "JSON" }
-        }
+        nav class="trail" aria-label="Where you are" { a href="/digests" { "Digests" } }
         article class="digest" {
-            h1 { "Week " (period) }
-            (headline(&digest))
-            (rests_on(&digest, now))
-            (numbers(&figures(&digest)))
-            @for (name, title) in SECTIONS { (section(title, &rows(&digest[*name]), now)) }
-            (cases(&digest["cases"]))
+            h1 { (page.period) }
+            p class={ "headline " (page.colour.as_str()) } { (page.headline) }
+            p class="pulse" { "As of " (page.prepared) " · " (page.evidence) }
+            @if !page.decisions.is_empty() {
+                section { h2 { "Decisions needed" } (lines(&page.decisions)) (more(page.decisions_more)) }
+            }
+            (figures(&page.figures))
+            (block(&page.discuss))
+            @for part in &page.blocks { (block(part)) }
+            (annex(&digest.cases))
+            p class="colophon noprint" {
+                a href={ "/digests/" (period) "/cases.csv" } { "Annex as CSV" } " · " a href={ "/api/v1/digests/" (period) } { "JSON" }
+            }
         }
     };
     Ok(shell(&who, "/digests", &format!("Digest {period}"), &body))
 }
 
-fn headline(digest: &Value) -> Markup {
-    let colour =
-        digest["headline"]["colour"].as_str().filter(|c| ["green", "amber", "red"].contains(c)).unwrap_or("amber");
-    html! { p class={ "headline " (colour) } { strong { (colour) } " " (digest["headline"]["text"].as_str().unwrap_or("")) } }
+/// `GET /digests/{period}/cases.csv`
+pub(in crate::console) async fn annex_csv(
+    Shared(app): Shared<App>,
+    Path(period): Path<String>,
+) -> Result<Response, Fault> {
+    let table = csv::render(&read(&app, &period).await?);
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], table).into_response())
 }
 
-/// What the page rests on: gaps come before good news.
-fn rests_on(digest: &Value, now: Timestamp) -> Markup {
-    let evidence = &digest["evidence"];
+async fn read(app: &App, period: &str) -> Result<Digest, Fault> {
+    serde_json::from_str(&digest(app, period).await?).map_err(|error| {
+        tracing::error!(%error, period, "a digest cannot be read");
+        Fault::Store
+    })
+}
+
+fn block(block: &Block) -> Markup {
     html! {
         section {
-            h2 { "What this rests on" }
-            p { @match evidence["complete_percent"].as_f64() {
-                Some(percent) => { (figure(percent)) " % of the senders were heard as expected." }
-                None => { strong { "No sender is known, so nothing can be said." } }
-            } }
-            @for (name, title) in GAPS { (section(title, &rows(&evidence[*name]), now)) }
+            h2 { (block.title) @if block.more > 0 { " " small { (block.lines.len() + block.more) } } }
+            @if block.lines.is_empty() { p class="none" { (block.empty) } } @else { (lines(&block.lines)) }
+            (more(block.more))
         }
     }
 }
 
-/// Rows that cannot be read are left out: the JSON beside the page has them.
-fn rows(value: &Value) -> Vec<Row> {
-    value.as_array().into_iter().flatten().filter_map(|row| Row::deserialize(row).ok()).collect()
+fn more(more: usize) -> Markup {
+    html! { @if more > 0 { p class="hint" { "and " (more) " more, in the JSON below" } } }
 }
 
-fn figures(digest: &Value) -> Vec<Figure> {
-    digest["numbers"].as_array().into_iter().flatten().filter_map(|n| Figure::deserialize(n).ok()).collect()
-}
-
-fn section(title: &str, rows: &[Row], now: Timestamp) -> Markup {
-    html! {
-        @if !rows.is_empty() {
-            section {
-                h2 { (title) " " small { (rows.len()) } }
-                (list_rows(&rows[..rows.len().min(SHOWN)], now))
-                @if rows.len() > SHOWN {
-                    details { summary { (rows.len() - SHOWN) " more" } (list_rows(&rows[SHOWN..], now)) }
-                }
-            }
-        }
-    }
-}
-
-fn list_rows(rows: &[Row], now: Timestamp) -> Markup {
+fn lines(lines: &[Line]) -> Markup {
     html! {
         ul class="rows" {
-            @for row in rows {
-                li class={ "edge " (row.severity.map_or("calm", Severity::as_str)) } {
-                    p {
-                        @if let Some(level) = row.severity { (words::severity(level)) " " }
-                        strong { (subject(row)) } " " (row.text)
-                    }
-                    @if row.due.is_some() || row.owner.is_some() {
-                        p class="note" {
-                            @if let Some(due) = row.due { "due " (words::when(due, now)) " " }
-                            @if let Some(owner) = &row.owner { "· " (owner) }
+            @for line in lines {
+                li class=(line.severity.map_or("calm", |level| level.as_str())) {
+                    @if let Some(level) = line.severity { (words::severity(level)) " " }
+                    strong { (subject(line)) } " " (line.text)
+                    @if line.since.is_some() || line.due.is_some() || line.owner.is_some() {
+                        span class="note" {
+                            @if let Some(since) = &line.since { " · since " (since) }
+                            @if let Some(due) = &line.due { " · " span class=[line.overdue.then_some("warn")] { (if line.overdue { "was due " } else { "due " }) (due) } }
+                            @if let Some(owner) = &line.owner { " · " (owner) }
                         }
                     }
                 }
@@ -179,74 +115,46 @@ fn list_rows(rows: &[Row], now: Timestamp) -> Markup {
     }
 }
 
-fn subject(row: &Row) -> Markup {
+fn subject(line: &Line) -> Markup {
     html! {
-        @if let Some(alert) = &row.alert { a href={ "/alerts/" (alert) } { (row.subject) } }
-        @else if let Some(case) = &row.case { a href={ "/cases/" (case) } { (row.subject) } }
-        @else { (row.subject) }
+        @if let Some(alert) = &line.alert { a href={ "/alerts/" (alert) } { (line.subject) } }
+        @else if let Some(case) = &line.case { a href={ "/cases/" (case) } { (line.subject) } }
+        @else { (line.subject) }
     }
 }
 
-fn numbers(figures: &[Figure]) -> Markup {
+fn figures(figures: &[FigureLine]) -> Markup {
     html! {
-        @if !figures.is_empty() {
-            table class="list numbers" {
-                caption { "Numbers" }
-                thead { tr { th scope="col" { "Measure" } th scope="col" class="num" { "This" } th scope="col" class="num" { "Last" }
-                    th scope="col" class="num" { "Goal" } th scope="col" { "Eight weeks" } } }
-                tbody { @for number in figures {
-                    tr {
-                        th scope="row" { (number.name.replace('_', " ")) " " small { (number.unit) } }
-                        td class="num" data-label="This" { strong { (known(number.this)) } }
-                        td class="num" data-label="Last" { (known(number.last)) }
-                        td class="num" data-label="Goal" { (known(number.goal)) }
-                        td data-label="Eight weeks" { (spark(&number.trend)) }
-                    }
-                } }
-            }
+        table class="list numbers" {
+            caption { "Numbers; ? is not known" }
+            thead { tr {
+                th scope="col" { "Measure" } th scope="col" class="num" { "This" } th scope="col" class="num" { "Last" }
+                th scope="col" class="num" { "Goal" } th scope="col" { "Eight weeks" }
+            } }
+            tbody { @for line in figures {
+                tr {
+                    th scope="row" { (line.label) }
+                    td class="num" data-label="This" { strong class=[line.good.map(|good| if good { "reached" } else { "missed" })] { (line.this) } (arrow(line)) }
+                    td class="num" data-label="Last" { (line.last) }
+                    td class="num" data-label="Goal" { (line.goal) }
+                    td class="spark" data-label="Eight weeks" { (spark(&line.trend)) }
+                }
+            } }
         }
     }
 }
 
-fn known(value: Option<f64>) -> Markup {
-    html! { @match value { Some(value) => (figure(value)), None => span class="none" { "unknown" } } }
-}
-
-fn figure(value: f64) -> String {
-    if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.1}") }
-}
-
-/// A small curve; weeks that are unknown are gaps, not zeros.
-fn spark(trend: &[Option<f64>]) -> Markup {
-    const STEP: f64 = 12.0;
-    const HEIGHT: f64 = 20.0;
-    let known: Vec<f64> = trend.iter().copied().flatten().collect();
-    let (low, high) = known.iter().fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(*v), high.max(*v)));
-    let spread = if high > low { high - low } else { 1.0 };
-    let point = |place: usize, value: f64| (place as f64 * STEP + 4.0, HEIGHT + 2.0 - (value - low) / spread * HEIGHT);
-    let mut path = String::new();
-    let mut last = None;
-    for (place, value) in trend.iter().enumerate() {
-        let Some(value) = value else { continue };
-        let (x, y) = point(place, *value);
-        let joined = place > 0 && trend[place - 1].is_some();
-        path.push_str(&format!("{}{x:.1} {y:.1}", if joined { "L" } else { "M" }));
-        last = Some((x, y));
-    }
-    let width = trend.len().max(1) as f64 * STEP;
+/// Which way it went, in a word for those who cannot see the arrow.
+fn arrow(line: &FigureLine) -> Markup {
+    let mood = line.better.map(|better| if better { "reached" } else { "missed" });
     html! {
-        @if let Some((x, y)) = last {
-            svg class="spark" viewBox={ "0 0 " (width) " 24" } width=(width) height="24" role="img" aria-label={ "from " (figure(low)) " to " (figure(high)) } {
-                path d=(path) fill="none" {}
-                circle cx={ (format!("{x:.1}")) } cy={ (format!("{y:.1}")) } r="2.5" {}
-            }
-        } @else { span class="none" { "—" } }
+        @if let Some(up) = line.up {
+            " " span class=[mood] aria-hidden="true" { (if up { "▲" } else { "▼" }) } span class="hidden" { (if up { "up" } else { "down" }) }
+        }
     }
 }
 
-fn cases(cases: &Value) -> Markup {
-    let cases: Vec<_> = cases.as_array().into_iter().flatten().collect();
-    let text = |case: &Value, name: &str| case[name].as_str().unwrap_or("").to_owned();
+fn annex(cases: &[PatchCase]) -> Markup {
     html! {
         @if !cases.is_empty() {
             section {
@@ -256,10 +164,10 @@ fn cases(cases: &Value) -> Markup {
                     thead { tr { th scope="col" { "Case" } th scope="col" { "State" } th scope="col" { "Class" } th scope="col" { "On disk" } } }
                     tbody { @for case in cases {
                         tr {
-                            td { a href={ "/cases/" (text(case, "id")) } { (text(case, "id")) } }
-                            td data-label="State" { (text(case, "state").replace('_', " ")) @if case["overdue"] == true { " " span class="state bad" { "overdue" } } }
-                            td data-label="Class" { (text(case, "class")) }
-                            td data-label="On disk" { code { (text(case, "observed")) } }
+                            td { a href={ "/cases/" (case.id) } { (case.id) } }
+                            td data-label="State" { (words::state(case.state)) @if case.overdue { " " span class="state bad" { "overdue" } } }
+                            td data-label="Class" { (words::class(case.class)) }
+                            td data-label="On disk" { code { (case.observed.as_deref().unwrap_or("unknown")) } }
                         }
                     } }
                 }

@@ -109,8 +109,8 @@ fn filters(query: &AlertQuery) -> Markup {
         form class="filters" method="get" action="/" role="search" aria-label="Filter alerts" {
             (select("status", "Status", STATUSES, &given(&query.status).unwrap_or_else(|| "open".into())))
             (select("severity", "Severity", SEVERITIES, &text(&query.severity)))
-            label { span { "Host" } input name="host" value=(text(&query.host)); }
-            label { span { "Rule" } input name="rule" value=(text(&query.rule)); }
+            label class="spare" { span { "Host" } input name="host" value=(text(&query.host)); }
+            label class="spare" { span { "Rule" } input name="rule" value=(text(&query.rule)); }
             label class="wide" { span { "Text" } input type="search" name="text" value=(text(&query.text)) accesskey="f"; }
             button { "Filter" }
             @if !pairs(query).iter().all(|(_, value)| value.is_empty()) { a href="/" { "Reset" } }

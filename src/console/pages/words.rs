@@ -19,6 +19,11 @@ pub(super) fn maybe(at: Option<Timestamp>, now: Timestamp) -> Markup {
     html! { @match at { Some(at) => (when(at, now)), None => span class="none" { "—" } } }
 }
 
+/// A deadline; one that has passed is told as such.
+pub(super) fn deadline(at: Option<Timestamp>, now: Timestamp) -> Markup {
+    html! { span class=[at.is_some_and(|at| at < now).then_some("late")] { (maybe(at, now)) } }
+}
+
 /// A day and a time in UTC.
 pub(super) fn stamp(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()

@@ -7,7 +7,9 @@ use std::{
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use jiff::{Timestamp, tz::TimeZone};
 use reqwest::Method;
+use roundsman_sinks::digest::Period;
 use serde_json::{Value, json};
 
 use super::{
@@ -215,7 +217,7 @@ async fn every_page_fits_a_telephone_and_a_desk() {
         ("case", "/cases/files1/DSA-9104".to_owned()),
         ("sources", "/sources".to_owned()),
         ("digests", "/digests".to_owned()),
-        ("digest", "/digests/2026-W47".to_owned()),
+        ("digest", format!("/digests/{}", Period::week_of(Timestamp::now(), &TimeZone::UTC).name())),
         ("records", "/records".to_owned()),
         ("exception", "/records/new/exception?asset=mail1&advisory=DSA-9088".to_owned()),
         ("rules", "/rules".to_owned()),

@@ -21,7 +21,7 @@ async fn all_pages(served: &Served) -> Vec<String> {
         "/sources",
         "/digests",
         "/digests/2026-W47",
-        "/digests/2026-W48",
+        "/digests/2026-W48", "/digests/2026-11", "/digests/2026-W47/cases.csv",
         "/records",
         "/rules",
         "/people",

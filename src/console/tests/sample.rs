@@ -10,9 +10,9 @@ use roundsman_rules::{
 };
 use roundsman_sinks::{
     Routes, Store,
+    digest::{Meeting, Period, build},
     store::{Commit, Count},
 };
-use serde_json::{Value, json};
 
 use crate::console::RuleCard;
 
@@ -86,7 +86,8 @@ pub async fn fill(store: &Store, now: Timestamp) {
     alerts.push(silence(ago(190)));
     let commit = Commit { at: now, alerts, cases: cases(now), counts: counts(now), ..Commit::default() };
     store.commit(&commit, &Routes::default()).await.unwrap();
-    store.save_digest("2026-W47", now, &digest("2026-W47").to_string()).await.unwrap();
+    let sent = digest(store, "2026-W47").await.unwrap();
+    store.save_digest("2026-W47", now, &sent).await.unwrap();
 }
 
 fn alert(&(rule, severity, title, why, next): &Story, raised: Timestamp) -> Alert {
@@ -254,24 +255,10 @@ fn case(
     }
 }
 
-/// The digest of a week, in the contract's form.
-pub fn digest(period: &str) -> Value {
-    let row = |subject: &str, text: &str, severity: &str| json!({"what":"x","subject":subject,"text":text,"severity":severity});
-    json!({
-        "kind": "digest", "schema": 1,
-        "period": {"name": period, "from": "2026-11-16T00:00:00Z", "to": "2026-11-23T00:00:00Z"},
-        "prepared": "2026-11-23T00:00:00Z",
-        "evidence": {"complete_percent": 83.0, "silent": [row("backup1", "silent for 3 h", "high")], "stale_feeds": [], "unknown": []},
-        "headline": {"colour": "amber", "text": "1 case is overdue, 1 source is silent, 5 of 6 senders were heard."},
-        "decisions": [row("mail1/DSA-9088", "no window was agreed for 19 days: patch it or make an exception", "high")],
-        "numbers": [
-            {"name": "patch_compliance", "this": 71.0, "last": 64.5, "goal": 95.0, "unit": "percent", "trend": [40.0, 44.0, null, 52.0, 60.0, 61.0, 64.5, 71.0]},
-            {"name": "hours_to_acknowledge", "this": null, "last": 3.5, "goal": null, "unit": "hours", "trend": [null, null, 2.0, 5.0, 4.0, 3.0, 3.5, null]},
-        ],
-        "discuss": [row("db1", "rebooted, but still the old version", "high")],
-        "parked": (1..=9).map(|n| row(&format!("192.0.2.{n}"), "guessed passwords and failed", "medium")).collect::<Vec<_>>(),
-        "cases": [{"id": "mail1/DSA-9088", "state": "open", "class": "important", "overdue": true, "observed": "2.4.57-2"}],
-    })
+/// The digest of a period as the store would have it now; `None` where the name is no period.
+pub async fn digest(store: &Store, name: &str) -> Option<String> {
+    let period = Period::parse(name, &TimeZone::UTC).ok()?;
+    Some(build(&Meeting::read(store, period).await.unwrap()).to_json())
 }
 
 /// Rules that are loaded.
