@@ -65,6 +65,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 pub use batch::{BATCH_BYTES, Batch, Interned, MAX_ORIGINS, OriginRef};
@@ -87,9 +88,14 @@ pub type Position = u64;
 /// What a batch takes of the queue at least, so that many small batches are bounded too.
 const MIN_ROOM: usize = 4 << 10;
 
+/// Gives the time that records are received at. It is the system's everywhere but in a demonstration.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
 /// How the journal writes and what it keeps.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Options {
+    /// The time of receipt. Default: the system's.
+    pub clock: Clock,
     /// Size at which a segment is closed and the next one begun. Default 64 MiB.
     pub segment_bytes: u64,
     /// How long records are kept at least, as long as `max_bytes` allows. Default 30 days.
@@ -107,6 +113,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
+            clock: Arc::new(Timestamp::now),
             segment_bytes: 64 << 20,
             retain: Duration::from_secs(30 * 86_400),
             max_bytes: 20 << 30,
@@ -146,6 +153,7 @@ impl Journal {
         metrics.journal_damaged_bytes().inc_by(opened.damage.iter().map(|d| d.bytes).sum());
         let shared = Arc::new(Shared {
             dir: data.join(JOURNAL_DIR),
+            clock: Arc::clone(&options.clock),
             salt,
             metrics,
             spares: Default::default(),
@@ -262,6 +270,11 @@ impl Appender {
     /// The number of an origin. Looked up once per connection or peer, not per record.
     pub fn origin(&self, origin: &Origin) -> OriginRef {
         self.origins.lock().expect("no code panics while it holds this lock").intern(origin, &self.shared.metrics)
+    }
+
+    /// The time of receipt of what arrives now.
+    pub fn now(&self) -> Timestamp {
+        (self.shared.clock)()
     }
 
     /// The metrics that this journal counts in.

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 
 use super::{
-    Error, Options,
+    Clock, Error, Options,
     batch::{Batch, OriginRef, Spares},
     layout::{self, RecordHeader, SEGMENT_HEADER, SegmentHeader, Tag},
     retention,
@@ -48,6 +48,7 @@ pub(super) enum Message {
 /// What writer, appenders and readers share.
 pub(super) struct Shared {
     pub dir: PathBuf,
+    pub clock: Clock,
     pub salt: u32,
     pub metrics: Metrics,
     pub spares: Spares,
@@ -240,7 +241,7 @@ impl Writer {
 
     /// A slow journal is rotated by time too, so that retention by age can work.
     fn look_at_age(&mut self) -> Result<(), Error> {
-        let age = Timestamp::now().duration_since(self.segment.begun);
+        let age = (self.shared.clock)().duration_since(self.segment.begun);
         let longest = Duration::from_secs(86_400).min(self.options.retain / 8);
         if age.unsigned_abs() >= longest && self.end - self.segment.base > SEGMENT_HEADER as u64 {
             self.rotate()?;
@@ -253,7 +254,7 @@ impl Writer {
     /// Deletes what is too old or too much. A failure to delete loses nothing: it is reported and tried again.
     fn retain(&mut self) {
         let needed = self.shared.needed.load(Ordering::Relaxed);
-        match retention::retain(&self.shared.dir, &self.options, self.segment.base, needed, Timestamp::now()) {
+        match retention::retain(&self.shared.dir, &self.options, self.segment.base, needed, (self.shared.clock)()) {
             Ok(done) => {
                 let total = done.kept_bytes + (self.end - self.segment.base);
                 self.shared.metrics.journal_bytes().set(total as i64);
@@ -272,7 +273,7 @@ impl Writer {
 /// Makes a segment at `base`, with its header and its directory entry on disk; also gives the position after it.
 fn new_segment(shared: &Shared, options: &Options, storage: &dyn Storage, base: u64) -> Result<(Segment, u64), Error> {
     let path = layout::segment_path(&shared.dir, base);
-    let begun = Timestamp::now();
+    let begun = (shared.clock)();
     let mut file = storage.create(&path, options.segment_bytes).map_err(Error::io(&path, "make a journal segment"))?;
     let header = SegmentHeader { base, created: begun.as_nanosecond() as i64, salt: shared.salt };
     file.append(&header.encode()).map_err(Error::io(&path, "write the journal"))?;

@@ -19,7 +19,7 @@ use super::{
     wording::Wording,
 };
 use crate::{
-    Alert,
+    Alert, Status,
     stage::{GRID, StateRows, Survivor},
 };
 
@@ -127,6 +127,30 @@ impl Correlator {
             clock: Clock::default(),
             stale: Vec::new(),
         }
+    }
+
+    /// Uses these rules from now on; what was counted and raised for rules that stay goes on.
+    pub fn reload(&mut self, rules: Arc<RuleSet>) {
+        for keys in &mut self.keys {
+            keys.changed.extend(keys.windows.keys().cloned());
+        }
+        let open: Vec<_> = self.ledger.keys().cloned().collect();
+        self.ledger.changed.extend(open);
+        let (kept, gone): (StateRows, StateRows) = self.checkpoint().into_iter().partition(|(_, row)| row.is_some());
+        let mut next = Correlator::new(rules, self.names.clone());
+        next.restore(kept.into_iter().filter_map(|(key, row)| Some((key, row?))));
+        next.stale.extend(gone.into_iter().map(|(key, _)| key));
+        for keys in &mut next.keys {
+            keys.changed.extend(keys.windows.keys().cloned());
+        }
+        let open: Vec<_> = next.ledger.keys().cloned().collect();
+        next.ledger.changed.extend(open);
+        *self = next;
+    }
+
+    /// A person gave an alert another status. A closed alert counts no further: what comes later is a new one.
+    pub fn set_status(&mut self, id: &str, status: Status, out: &mut Vec<Alert>) {
+        self.ledger.set_status(id, status, |rule| &self.manners[rule as usize], out);
     }
 
     /// From now on hosts are named so: the inventory has changed.
@@ -282,7 +306,7 @@ impl Correlator {
     pub fn next_due(&self) -> Option<Timestamp> {
         let closing = self.keys.iter().filter_map(|keys| keys.closing.first()).map(|(due, _)| *due);
         let minute = SignedDuration::from_secs(GRID);
-        let flush = self.ledger.is_dirty().then(|| self.clock.now.saturating_add(minute).unwrap_or(Timestamp::MAX));
+        let flush = self.ledger.dirty_since().map(|at| at.saturating_add(minute).unwrap_or(Timestamp::MAX));
         let windows = self.keys.iter().any(|keys| !keys.windows.is_empty());
         let sweep = windows.then(|| self.clock.swept.saturating_add(SWEEP).unwrap_or(Timestamp::MAX));
         closing.chain(flush).chain(sweep).chain(self.ledger.next_due()).min()

@@ -64,6 +64,8 @@ pub(super) struct Ledger {
     due: BinaryHeap<Reverse<(Timestamp, AlertKey)>>,
     /// Keys of alerts to be given out at the next tick.
     dirty: BTreeSet<AlertKey>,
+    /// When the first of them began to wait.
+    dirty_since: Option<Timestamp>,
     /// Keys whose row has changed since the last checkpoint.
     pub changed: BTreeSet<AlertKey>,
 }
@@ -89,6 +91,7 @@ impl Ledger {
     pub fn restore(&mut self, key: AlertKey, open: Open, manner: &Manner) {
         self.schedule(&key, open.touched, manner);
         if open.dirty {
+            self.dirty_since = self.dirty_since.max(Some(open.touched));
             self.dirty.insert(key.clone());
         }
         *self.per_rule.entry(key.0).or_default() += 1;
@@ -118,6 +121,9 @@ impl Ledger {
         open.add(sighting);
         open.touched = open.touched.max(now);
         open.dirty = true;
+        if self.dirty.is_empty() {
+            self.dirty_since = Some(now);
+        }
         self.dirty.insert(key.clone());
         self.changed.insert(key.clone());
         true
@@ -201,9 +207,31 @@ impl Ledger {
         }
     }
 
-    /// Something waits to be given out.
-    pub fn is_dirty(&self) -> bool {
-        !self.dirty.is_empty()
+    /// Since when something waits to be given out.
+    pub fn dirty_since(&self) -> Option<Timestamp> {
+        if self.dirty.is_empty() { None } else { self.dirty_since }
+    }
+
+    /// A person gave an alert another status.
+    pub fn set_status<'m>(
+        &mut self,
+        id: &str,
+        status: Status,
+        manner: impl Fn(u32) -> &'m Manner,
+        out: &mut Vec<Alert>,
+    ) {
+        let Some(key) = self.open.iter().find(|(_, open)| open.alert.id == id).map(|(key, _)| key.clone()) else { return };
+        let Some(open) = self.open.get_mut(&key) else { return };
+        open.alert.status = status;
+        out.push(open.worded(manner(key.0)));
+        if status == Status::Closed {
+            self.open.remove(&key);
+            self.dirty.remove(&key);
+            if let Some(count) = self.per_rule.get_mut(&key.0) {
+                *count = count.saturating_sub(1);
+            }
+        }
+        self.changed.insert(key);
     }
 
     /// When the next alert could be over.

@@ -151,7 +151,7 @@ impl Connection {
 
     /// Moves all whole frames into the batch.
     async fn frame(&mut self) -> Result<(), Ended> {
-        let (mut at, received) = (0, Timestamp::now());
+        let (mut at, received) = (0, self.appender.now());
         let full = self.filled == self.buffer.len();
         while let Some(frame) = self.framer.next(&self.buffer[..self.filled], &mut at) {
             let batch = self.batch.get_or_insert_with(|| self.appender.batch());
@@ -174,7 +174,7 @@ impl Connection {
         let mut at = 0;
         if let Some(frame) = self.framer.finish(&self.buffer[..self.filled], &mut at) {
             let batch = self.batch.get_or_insert_with(|| self.appender.batch());
-            push(batch, &self.origin, Timestamp::now(), frame)?;
+            push(batch, &self.origin, self.appender.now(), frame)?;
         }
         self.append().await
     }

@@ -2,7 +2,6 @@
 
 use std::{collections::HashMap, io, net::IpAddr, os::fd::AsRawFd, time::Duration};
 
-use jiff::Timestamp;
 use socket2::{SockRef, Socket};
 use tokio::{io::Interest, net::UdpSocket, time::timeout};
 
@@ -99,7 +98,7 @@ impl Receiver {
     }
 
     fn push_all(&mut self, batch: &mut Batch, count: usize) {
-        let received = Timestamp::now();
+        let received = self.intake.appender.now();
         for index in 0..count {
             let datagram = self.datagrams.get(index);
             if let Some(losses) = datagram.losses {
