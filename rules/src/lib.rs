@@ -16,6 +16,7 @@ pub mod inputs;
 pub mod patch;
 pub mod problem;
 pub mod sigma;
+pub mod silence;
 pub mod stage;
 pub mod version;
 
