@@ -195,7 +195,11 @@ impl Silence {
     }
 
     /// Takes back the rows of a checkpoint; rows of others are left alone.
-    pub fn restore<'a>(&mut self, rows: impl Iterator<Item = (&'a str, &'a [u8])>, expect: impl Fn(&str) -> Expectation) {
+    pub fn restore<'a>(
+        &mut self,
+        rows: impl Iterator<Item = (&'a str, &'a [u8])>,
+        expect: impl Fn(&str) -> Expectation,
+    ) {
         for (key, value) in rows {
             let (Some(name), Ok(host)) = (key.strip_prefix(PREFIX), serde_json::from_slice::<Host>(value)) else {
                 continue;
@@ -234,7 +238,9 @@ fn raise(name: &str, host: &Host, expectation: &Expectation, now: Timestamp) -> 
             span(quiet),
             span(SignedDuration::from_secs(Silence::limit(host, expectation).as_seconds()))
         ),
-        next: format!("See whether {name} runs and whether its forwarder reaches us; until then nothing is known of it."),
+        next: format!(
+            "See whether {name} runs and whether its forwarder reaches us; until then nothing is known of it."
+        ),
     }
 }
 
@@ -262,10 +268,8 @@ mod tests {
         Seen { first: at(text), last: at(text), lines: 1, unknown: 0 }
     }
 
-    const LISTED: Expectation =
-        Expectation { limit: Duration::hours(4), listed: true, severity: Severity::Medium };
-    const STRANGER: Expectation =
-        Expectation { limit: Duration::hours(24), listed: false, severity: Severity::Medium };
+    const LISTED: Expectation = Expectation { limit: Duration::hours(4), listed: true, severity: Severity::Medium };
+    const STRANGER: Expectation = Expectation { limit: Duration::hours(24), listed: false, severity: Severity::Medium };
 
     #[test]
     fn a_listed_host_is_silent_after_its_heartbeat_and_a_record_clears_it() {
@@ -296,8 +300,7 @@ mod tests {
 
     #[test]
     fn a_restart_between_any_two_records_changes_nothing() {
-        let hours: Vec<String> =
-            (0..60).map(|h| format!("2026-11-{:02}T{:02}:10:00Z", 17 + h / 24, h % 24)).collect();
+        let hours: Vec<String> = (0..60).map(|h| format!("2026-11-{:02}T{:02}:10:00Z", 17 + h / 24, h % 24)).collect();
         let end = at("2026-11-25T00:00:00Z");
         let run = |restart_at: Option<usize>| {
             let (mut silence, mut out, mut rows) = (Silence::default(), Vec::new(), BTreeMap::new());

@@ -220,7 +220,9 @@ impl Ledger {
         manner: impl Fn(u32) -> &'m Manner,
         out: &mut Vec<Alert>,
     ) {
-        let Some(key) = self.open.iter().find(|(_, open)| open.alert.id == id).map(|(key, _)| key.clone()) else { return };
+        let Some(key) = self.open.iter().find(|(_, open)| open.alert.id == id).map(|(key, _)| key.clone()) else {
+            return;
+        };
         let Some(open) = self.open.get_mut(&key) else { return };
         open.alert.status = status;
         out.push(open.worded(manner(key.0)));
