@@ -301,7 +301,13 @@ pub fn bsd_stamp(text: &[u8]) -> Option<(&[u8], Stamp)> {
 fn named_zone(text: &[u8]) -> Option<(&[u8], i32)> {
     let name = text.strip_prefix(b" ")?;
     let end = name.iter().take(5).take_while(|b| b.is_ascii_uppercase()).count();
-    let hours = match &name[..end] {
+    let offset = zone_offset(&name[..end])?;
+    (name.get(end) == Some(&b':')).then(|| (&name[end..], offset))
+}
+
+/// Seconds east of UTC of the zone names that devices and databases write.
+pub(crate) fn zone_offset(name: &[u8]) -> Option<i32> {
+    let hours = match name {
         b"UTC" | b"GMT" | b"Z" | b"WET" => 0,
         b"CET" | b"BST" | b"WEST" => 1,
         b"CEST" | b"EET" => 2,
@@ -313,7 +319,7 @@ fn named_zone(text: &[u8]) -> Option<(&[u8], i32)> {
         b"PST" => -8,
         _ => return None,
     };
-    (name.get(end) == Some(&b':')).then(|| (&name[end..], hours * 3_600))
+    Some(hours * 3_600)
 }
 
 /// `2026-11-22T03:09:07.123+01:00` (RFC 3339), with a blank for the T, a comma before the fraction, any zone or none.

@@ -308,6 +308,7 @@ fields! {
     ERROR_STACK_TRACE = "error.stack_trace",
     DB_NAME = "postgresql.log.database",
     DB_STATEMENT = "postgresql.log.query",
+    POSTGRESQL_APPLICATION = "postgresql.log.application_name",
     POSTGRESQL_SESSION_ID = "postgresql.log.session_id",
     POSTGRESQL_SQL_STATE = "postgresql.log.sql_state_code",
     TRACE_ID = "trace.id",

@@ -23,6 +23,7 @@ pub mod print;
 pub mod record;
 pub mod scan;
 pub mod source;
+pub mod synonyms;
 pub mod time;
 pub mod units;
 pub mod web;

@@ -19,12 +19,17 @@ pub mod cron;
 pub mod dpkg;
 pub mod filterlog;
 pub mod fortigate;
+pub mod json;
+pub mod json_bunyan;
+pub mod json_ecs;
 pub mod kernel;
+pub mod logfmt;
 pub mod logind;
 pub mod netfilter;
 pub mod nginx_access;
 pub mod nginx_error;
 pub mod pam;
+pub mod postgresql;
 pub mod shadow;
 pub mod sshd;
 pub mod su;
@@ -145,6 +150,12 @@ pub static FORMATS: &[&dyn Format] = &[
     &collectors::PODS,
     &collectors::NEEDRESTART,
     &collectors::REBOOT_REQUIRED,
+    // databases and applications: the more particular first, any object or pairs last
+    &postgresql::Postgresql,
+    &json_ecs::JsonEcs,
+    &json_bunyan::JsonBunyan,
+    &json::Json,
+    &logfmt::Logfmt,
 ];
 
 /// The format of this name.
