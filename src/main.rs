@@ -14,6 +14,7 @@ mod exit;
 mod input;
 mod meeting;
 mod setup;
+mod tail;
 mod term;
 
 use cli::{Cli, LogFormat};

@@ -95,7 +95,7 @@ impl<W: Write> Printer<W> {
         self.json.clear();
         write_json(&event, self.shape, &mut self.json);
         self.json.push(b'\n');
-        self.buffers = Some(event.recycle(&record_of_nothing()));
+        self.buffers = Some(event.recycle(&no_record()));
         self.out.write_all(&self.json)
     }
 }
@@ -105,13 +105,14 @@ pub fn record<'r>(origin: &'r Origin, received: Timestamp, truncated: bool, raw:
     Record { received, origin, kind: Kind::Line, truncated, raw }
 }
 
-fn record_of_nothing() -> Record<'static> {
+/// A record without bytes, to recycle an event's buffers with.
+pub fn no_record() -> Record<'static> {
     record(&LOCAL, Timestamp::UNIX_EPOCH, false, b"")
 }
 
 /// Empty buffers for a parser.
 pub fn no_event() -> Event<'static> {
-    Event::new(&record_of_nothing())
+    Event::new(&no_record())
 }
 
 /// What the object says about how its record arrived; `None` where it says nothing.

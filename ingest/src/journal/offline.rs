@@ -72,6 +72,14 @@ pub fn journal_dir(dir: &Path) -> Result<PathBuf, Error> {
     }
 }
 
+/// Where the newest segment of this folder begins: a reader from here sees the journal's tail, and not all of it.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn newest(dir: &Path) -> Result<Position, Error> {
+    Ok(retention::list(dir)?.last().map_or(0, |segment| segment.base))
+}
+
 /// Checks every record.
 ///
 /// # Errors
