@@ -491,7 +491,7 @@ fn is_tag_byte(byte: u8) -> bool {
 
 fn is_host(word: &[u8]) -> bool {
     word.len() <= MAX_HOST
-        && word[0] != b'%'
+        && word.first().is_some_and(|first| *first != b'%')
         && word.iter().all(|&b| {
             b.is_ascii_alphanumeric()
                 || matches!(b, b'-' | b'_' | b'.' | b':' | b'[' | b']' | b'%' | b'/' | b'@')
@@ -576,4 +576,14 @@ fn number(digits: &[u8]) -> Option<u32> {
 fn short_number(text: &[u8], most: usize) -> Option<(u32, &[u8])> {
     let digits = text.iter().take(most).take_while(|b| b.is_ascii_digit()).count();
     Some((number(&text[..digits])?, &text[digits..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_colon_where_a_host_should_stand_is_no_host() {
+        assert_eq!(read(b"<13>: Nov 22 03:09:07 x").host, None);
+    }
 }
