@@ -213,6 +213,9 @@ fn param(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
 /// What follows the PRI of RFC 3164, or the whole line where it has none; `None`: all of it is message.
 fn rfc3164(text: &[u8], has_priority: bool) -> Option<Line<'_>> {
     let mut rest = skip_blanks(text);
+    if has_priority {
+        rest = rest.strip_prefix(b":").unwrap_or(rest); // Cisco's EMBLEM format
+    }
     let unnumbered = sequence_number(rest);
     let numbered = unnumbered.is_some();
     rest = unnumbered.unwrap_or(rest);
@@ -284,8 +287,8 @@ pub fn bsd_stamp(text: &[u8]) -> Option<(&[u8], Stamp)> {
     let (rest, [hour, minute, second], nano, _) = clock(rest)?;
     let mut rest = rest;
     if year.is_none()
-        && let (Some(b' '), Some(found), Some(b' ' | b':')) =
-            (rest.first(), rest.get(1..5).and_then(number), rest.get(5))
+        && let (Some(b' '), Some(found)) = (rest.first(), rest.get(1..5).and_then(number))
+        && matches!(&rest[5..], [] | [b' ', ..] | [b':', b' ', ..])
     {
         (year, rest) = (Some(found as i16).filter(|y| *y >= 1970), &rest[5..]);
     }
@@ -585,5 +588,124 @@ mod tests {
     #[test]
     fn a_colon_where_a_host_should_stand_is_no_host() {
         assert_eq!(read(b"<13>: Nov 22 03:09:07 x").host, None);
+    }
+
+    fn words(raw: &str) -> (String, String, String, String) {
+        let line = read(raw.as_bytes());
+        let text = |part: Option<&[u8]>| part.map_or("-".into(), |p| String::from_utf8_lossy(p).into_owned());
+        (text(line.host), text(line.program), text(line.pid), text(Some(line.message)))
+    }
+
+    fn expect(raw: &str, host: &str, program: &str, pid: &str, message: &str) {
+        let wanted = (host.into(), program.into(), pid.into(), message.into());
+        assert_eq!(words(raw), wanted, "{raw}");
+    }
+
+    #[test]
+    fn bsd_headers_are_read_as_they_are_really_sent() {
+        expect("<38>Nov 22 03:09:07 web1 sshd[7]: hello", "web1", "sshd", "7", "hello");
+        expect("Nov  2 03:09:07 web1  sshd[7]:  hello\n", "web1", "sshd", "7", "hello");
+        expect("<38>Nov 22 2026 03:09:07 web1 sshd[7]: hello", "web1", "sshd", "7", "hello");
+        expect("<38>Nov 22 03:09:07 2026 web1 sshd[7]: hello", "web1", "sshd", "7", "hello");
+        expect("<38>2026 Nov 22 03:09:07 web1 sshd[7]: hello", "web1", "sshd", "7", "hello");
+        expect("<38>2026-11-22T03:09:07.123+01:00 web1 sshd[7]: hello", "web1", "sshd", "7", "hello");
+        expect("<38>2026-11-22 03:09:07 web1 sshd[7]: hello", "web1", "sshd", "7", "hello");
+        expect("2026-11-22T03:09:07.123+01:00 web1 sshd[7]: hello", "web1", "sshd", "7", "hello");
+        expect("<38>Nov 22 03:09:07 2001:db8::7 sshd[7]: hello", "2001:db8::7", "sshd", "7", "hello");
+    }
+
+    #[test]
+    fn a_missing_part_is_missing_and_nothing_else() {
+        expect("<38>Nov 22 03:09:07 sshd[7]: hello", "-", "sshd", "7", "hello");
+        expect("<4>Nov 22 03:09:07 kernel: hello", "-", "kernel", "-", "hello");
+        expect(
+            "<38>Nov 22 03:09:07 fw1 date=2026-11-22 time=03:09:07",
+            "fw1",
+            "-",
+            "-",
+            "date=2026-11-22 time=03:09:07",
+        );
+        expect("<189>date=2026-11-22 time=03:09:07", "-", "-", "-", "date=2026-11-22 time=03:09:07");
+        expect("<38>sshd[7]: hello", "-", "sshd", "7", "hello");
+        expect("<38>web1 sshd[7]: hello", "web1", "sshd", "7", "hello");
+        expect("<38>hello", "-", "-", "-", "hello");
+        expect("hello: world", "-", "-", "-", "hello: world");
+        expect("", "-", "-", "-", "");
+        expect("<13>", "-", "-", "-", "");
+    }
+
+    #[test]
+    fn tags_are_read_as_programs_write_them() {
+        expect("Nov 22 03:09:07 web1 /usr/sbin/cron[7]: hello", "web1", "cron", "7", "hello");
+        expect("Nov 22 03:09:07 web1 sshd(pam_unix)[7]: hello", "web1", "sshd(pam_unix)", "7", "hello");
+        expect("Nov 22 03:09:07 web1 postfix/smtpd[7]: hello", "web1", "postfix/smtpd", "7", "hello");
+        expect(
+            "Nov 22 03:09:07 mac1 com.apple.launchd[1] (x.y): hello",
+            "mac1",
+            "com.apple.launchd",
+            "1",
+            "(x.y): hello",
+        );
+        expect("Nov 22 03:09:07 web1 php-fpm8.2[7]: hello", "web1", "php-fpm8.2", "7", "hello");
+        expect("Nov 22 03:09:07 web1 CEF:0|a|b|1|2|c|3|", "web1", "-", "-", "CEF:0|a|b|1|2|c|3|");
+        expect("Nov 22 03:09:07 web1 last message repeated 2 times", "web1", "-", "-", "last message repeated 2 times");
+    }
+
+    #[test]
+    fn cisco_puts_the_host_before_the_stamp_or_none_and_numbers_in_front() {
+        expect(
+            "<189>123: router1: *Nov 22 03:09:07.123 UTC: %SYS-5-CONFIG_I: hello",
+            "router1",
+            "-",
+            "-",
+            "%SYS-5-CONFIG_I: hello",
+        );
+        expect(
+            "<189>router1: 123: Nov 22 03:09:07.123: %SYS-5-CONFIG_I: hello",
+            "router1",
+            "-",
+            "-",
+            "%SYS-5-CONFIG_I: hello",
+        );
+        expect("<166>Nov 22 2026 03:09:07: %ASA-6-302013: hello", "-", "-", "-", "%ASA-6-302013: hello");
+        expect("<166>Nov 22 2026 03:09:07 fw1 : %ASA-6-302013: hello", "fw1", "-", "-", "%ASA-6-302013: hello");
+        expect("<166>Nov 22 03:09:07 fw1: %ASA-6-302013: hello", "fw1", "-", "-", "%ASA-6-302013: hello");
+        expect("<166>:Nov 22 03:09:07 EST: %ASA-session-6-1: hello", "-", "-", "-", "%ASA-session-6-1: hello");
+        expect("<190>45: %LINK-3-UPDOWN: hello", "-", "-", "-", "%LINK-3-UPDOWN: hello");
+        let line = read(b"<189>123: *Nov 22 03:09:07.123 CET: %SYS-5-CONFIG_I: hello");
+        assert_eq!(line.stamp.unwrap().offset, Some(3_600));
+    }
+
+    #[test]
+    fn a_message_s_own_stamp_is_no_header() {
+        for own in [
+            "2026-11-22 01:53:02 status installed libssl3:amd64 3.0.22-1~deb12u2",
+            "2026-11-22 01:53:02 configure libssl3:amd64 3.0.22-1~deb12u2 <none>",
+            "2026-11-22 03:09:07.123 UTC [7] app@db LOG:  duration: 3 ms",
+            "2026-11-22 01:52:42,316 INFO Package libssl3: held",
+            "2026-11-22T02:03:40+0000 SUBDEBUG Upgrade: foo-1.0-2.noarch",
+            "2026-11-22T03:09:07.123456Z 0 [Note] hello",
+        ] {
+            expect(own, "-", "-", "-", own);
+        }
+    }
+
+    #[test]
+    fn rfc5424_is_read_with_its_structured_data_and_without() {
+        let line = read(b"<165>1 2026-11-22T03:09:07.003Z web1 app 8710 ID47 [x@1 a=\"]\"][y] \xef\xbb\xbfhello");
+        assert_eq!((line.version, line.priority), (Some(1), Some(165)));
+        assert_eq!((line.host, line.program, line.pid), (Some(&b"web1"[..]), Some(&b"app"[..]), Some(&b"8710"[..])));
+        assert_eq!((line.msgid, line.structured), (Some(&b"ID47"[..]), Some(&b"[x@1 a=\"]\"][y]"[..])));
+        assert_eq!(line.message, b"hello");
+        expect("<165>1 - - - - - - hello", "-", "-", "-", "hello");
+        expect("<165>1 2026-11-22T03:09:07Z web1 app - - hello world", "web1", "app", "-", "hello world");
+        expect("<165>1 2026-11-22T03:09:07Z web1", "web1", "-", "-", "");
+    }
+
+    #[test]
+    fn a_wrong_priority_is_message() {
+        expect("<999>Nov 22 03:09:07 web1 x: y", "-", "-", "-", "<999>Nov 22 03:09:07 web1 x: y");
+        expect("<>hello", "-", "-", "-", "<>hello");
+        expect("<192>hello", "-", "-", "-", "<192>hello");
     }
 }

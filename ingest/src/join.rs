@@ -227,3 +227,155 @@ fn trim_break(raw: &[u8]) -> &[u8] {
     let end = raw.iter().rposition(|b| !matches!(b, b'\n' | b'\r')).map_or(0, |last| last + 1);
     &raw[..end]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HISTORY: [&str; 5] = [
+        "",
+        "Start-Date: 2026-11-22  01:53:01",
+        "Commandline: apt-get upgrade",
+        "Upgrade: a:amd64 (1, 2)",
+        "End-Date: 2026-11-22  01:53:04",
+    ];
+
+    fn origin(path: Option<&str>, host: &str) -> Origin {
+        let mut origin = Origin::new(crate::Transport::File, "test");
+        (origin.path, origin.host) = (path.map(Into::into), Some(host.into()));
+        origin
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_795_312_000 + second).unwrap()
+    }
+
+    struct Run {
+        joiner: Joiner,
+        emitted: Vec<(i64, String)>,
+    }
+
+    impl Run {
+        fn new() -> Run {
+            Run { joiner: Joiner::default(), emitted: Vec::new() }
+        }
+
+        fn push(&mut self, second: i64, origin: &Origin, raw: &str) {
+            let record =
+                Record { received: at(second), origin, kind: Kind::Line, truncated: false, raw: raw.as_bytes() };
+            assert!(Joiner::wants(&record), "{raw}");
+            let emitted = &mut self.emitted;
+            self.joiner.push(&record, &mut |record| emitted.push(seen(record)));
+        }
+
+        fn flush(&mut self, second: i64) {
+            let emitted = &mut self.emitted;
+            self.joiner.flush_due(at(second), &mut |record| emitted.push(seen(record)));
+        }
+    }
+
+    fn seen(record: &Record<'_>) -> (i64, String) {
+        (record.received.as_second() - at(0).as_second(), String::from_utf8_lossy(record.raw).into_owned())
+    }
+
+    #[test]
+    fn a_transaction_is_one_record_received_with_its_last_line() {
+        let (mut run, file) = (Run::new(), origin(Some("/var/log/apt/history.log"), "web1"));
+        for (second, line) in HISTORY.iter().enumerate() {
+            run.push(second as i64, &file, line);
+        }
+        assert_eq!(run.emitted, [(4, HISTORY[1..].join("\n"))]);
+    }
+
+    #[test]
+    fn hosts_and_files_do_not_mix() {
+        let mut run = Run::new();
+        let (one, two) = (origin(Some("/x/apt/history.log"), "web1"), origin(Some("/x/apt/history.log"), "web2"));
+        for line in &HISTORY[1..] {
+            run.push(0, &one, line);
+            run.push(0, &two, line);
+        }
+        assert_eq!(run.emitted.len(), 2);
+        assert!(run.emitted.iter().all(|(_, raw)| *raw == HISTORY[1..].join("\n")));
+    }
+
+    #[test]
+    fn forwarded_lines_join_under_their_tag_and_keep_the_first_header() {
+        let (mut run, tcp) = (Run::new(), Origin::new(crate::Transport::Tcp, "test"));
+        for line in &HISTORY[1..] {
+            run.push(0, &tcp, &format!("<13>Nov 22 01:53:04 web1 apt-history: {line}"));
+        }
+        let joined = format!("<13>Nov 22 01:53:04 web1 apt-history: {}", HISTORY[1..].join("\n"));
+        assert_eq!(run.emitted, [(0, joined)]);
+    }
+
+    #[test]
+    fn a_record_that_its_sender_joined_is_passed_on() {
+        let (mut run, file) = (Run::new(), origin(Some("/var/log/apt/history.log"), "web1"));
+        let whole = HISTORY[1..].join("\n");
+        run.push(0, &file, &whole);
+        assert_eq!(run.emitted, [(0, whole)]);
+    }
+
+    #[test]
+    fn a_tag_in_some_message_joins_nothing() {
+        let (mut run, tcp) = (Run::new(), Origin::new(crate::Transport::Tcp, "test"));
+        run.push(0, &tcp, "<13>Nov 22 01:53:04 web1 app: see apt-history: Start-Date: x");
+        assert_eq!(run.emitted.len(), 1);
+        let other = Record {
+            received: at(0),
+            origin: &tcp,
+            kind: Kind::Line,
+            truncated: false,
+            raw: b"<13>Nov 22 01:53:04 web1 sshd[7]: hello",
+        };
+        assert!(!Joiner::wants(&other));
+    }
+
+    #[test]
+    fn a_record_without_its_end_comes_out_in_time_and_before_the_next() {
+        let (mut run, file) = (Run::new(), origin(Some("/var/log/apt/history.log"), "web1"));
+        run.push(0, &file, HISTORY[1]);
+        run.push(5, &file, HISTORY[2]);
+        run.flush(5 + MAX_AGE - 1);
+        assert!(run.emitted.is_empty());
+        assert_eq!(run.joiner.next_due(), Some(at(5 + MAX_AGE)));
+        run.flush(5 + MAX_AGE);
+        assert_eq!(run.emitted, [(5, HISTORY[1..3].join("\n"))]);
+        run.push(9_000, &file, HISTORY[1]);
+        run.push(9_001, &file, HISTORY[1]);
+        assert_eq!(run.emitted.last(), Some(&(9_000, HISTORY[1].into())));
+    }
+
+    #[test]
+    fn a_line_outside_of_any_record_is_a_record() {
+        let (mut run, file) = (Run::new(), origin(Some("/var/log/apt/term.log"), "web1"));
+        run.push(0, &file, "Setting up a (2) ...");
+        assert_eq!(run.emitted, [(0, "Setting up a (2) ...".into())]);
+    }
+
+    #[test]
+    fn a_record_above_the_limit_comes_in_parts_with_its_first_line() {
+        let (mut run, file) = (Run::new(), origin(Some("/var/log/apt/term.log"), "web1"));
+        run.push(0, &file, "Log started: 2026-11-22  01:53:01");
+        let long = "x".repeat(MAX_BYTES / 2);
+        for _ in 0..2 {
+            run.push(1, &file, &long);
+        }
+        run.push(2, &file, "Log ended: 2026-11-22  01:53:04");
+        let part = format!("Log started: 2026-11-22  01:53:01\n{long}");
+        assert_eq!(run.emitted, [(1, part.clone()), (2, part + "\nLog ended: 2026-11-22  01:53:04")]);
+    }
+
+    #[test]
+    fn what_is_open_survives_a_restart() {
+        let (mut run, file) = (Run::new(), origin(Some("/var/log/apt/history.log"), "web1"));
+        run.push(0, &file, HISTORY[1]);
+        let kept = serde_json::to_vec(&run.joiner.snapshot()).unwrap();
+        let mut later = Run { joiner: Joiner::restore(serde_json::from_slice(&kept).unwrap()), emitted: Vec::new() };
+        for line in &HISTORY[2..] {
+            later.push(1, &file, line);
+        }
+        assert_eq!(later.emitted, [(1, HISTORY[1..].join("\n"))]);
+    }
+}

@@ -233,7 +233,8 @@ fn understand<'r>(line: &Line<'r>, event: &mut Event<'r>) {
 
 /// PAM's modules write under the name of whatever program called them, older ones in brackets behind it.
 fn is_pam(line: &Line<'_>) -> bool {
-    Pam.recognises(line.message) || line.program.is_some_and(|program| memmem::find(program, b"(pam_").is_some())
+    let bracketed = |program: &[u8]| program.ends_with(b")") && memmem::find(program, b"(pam_").is_some();
+    Pam.recognises(line.message) || line.program.is_some_and(bracketed)
 }
 
 fn by_structure(message: &[u8]) -> Option<&'static dyn Format> {
@@ -281,8 +282,11 @@ static PROGRAMS: LazyLock<Programs> = LazyLock::new(|| {
     programs
 });
 
+static PATHS: LazyLock<Vec<(&'static str, &'static dyn Format)>> =
+    LazyLock::new(|| FORMATS.iter().flat_map(|format| format.paths().iter().map(|end| (*end, *format))).collect());
+
 fn format_of_path(path: &str) -> Option<&'static dyn Format> {
-    FORMATS.iter().find(|format| format.paths().iter().any(|end| path.ends_with(end))).copied()
+    PATHS.iter().find(|(end, _)| path.ends_with(end)).map(|(_, format)| *format)
 }
 
 /// RFC 5424 table 1, in the words of syslog.h.
@@ -292,3 +296,142 @@ const FACILITIES: [&str; 24] = [
 ];
 /// RFC 5424 table 2, in the words of syslog.h.
 const SEVERITIES: [&str; 8] = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Kind, Origin, Transport};
+
+    fn read_from(path: Option<&str>, raw: &[u8], look: impl FnOnce(&Event<'_>)) {
+        let mut origin = Origin::new(Transport::File, "test");
+        origin.path = path.map(Into::into);
+        let received = "2026-11-22T12:00:00Z".parse().unwrap();
+        let record = Record { received, origin: &origin, kind: Kind::Line, truncated: false, raw };
+        look(&Parser::default().parse(&record, Event::new(&record)));
+    }
+
+    fn format_of(path: Option<&str>, raw: &str) -> String {
+        let mut name = String::new();
+        read_from(path, raw.as_bytes(), |event| name = event.format_name().into());
+        name
+    }
+
+    #[test]
+    fn the_path_leads_to_the_format_before_the_envelope_is_believed() {
+        let line = "2026-11-22 01:53:02 status installed libssl3:amd64 3.0.22-1~deb12u2";
+        read_from(Some("/var/log/dpkg.log"), line.as_bytes(), |event| {
+            assert_eq!(event.format_name(), "dpkg");
+            assert_eq!(event.text(field::HOST_NAME), None);
+            assert_eq!(event.text(field::MESSAGE).as_deref(), Some(line));
+            assert_eq!(event.time.unwrap().to_string(), "2026-11-22T01:53:02Z");
+        });
+        assert_eq!(format_of(None, line), "dpkg");
+        assert_eq!(format_of(Some("/var/log/dpkg.log"), &format!("<29>Nov 22 01:53:11 web1 dpkg: {line}")), "dpkg");
+    }
+
+    #[test]
+    fn a_source_named_after_its_program_leads_to_the_format() {
+        let probe = "probe=web-login asset=web1 result=ok latency_ms=9";
+        assert_eq!(format_of(Some("roundsman-probe"), probe), "roundsman_probe");
+        assert_eq!(format_of(Some("/usr/sbin/sshd"), "Invalid user x from 192.0.2.7 port 1"), "sshd");
+        assert_eq!(format_of(None, "systemd[1]: Started nginx.service - A web server."), "systemd");
+        assert_eq!(format_of(None, "kernel: Linux version 6.1.0-56-amd64 (x) #1 SMP Debian 6.1.192-2 (x)"), "kernel");
+    }
+
+    #[test]
+    fn a_boot_line_in_an_application_s_message_is_no_boot() {
+        let line = "Nov 22 03:12:07 web1 app[7]: user-agent: Linux version 6.1.0-56-amd64 #1 SMP Debian 6.1.192-2 (x)";
+        read_from(None, line.as_bytes(), |event| {
+            assert_eq!(event.format_name(), "unknown");
+            assert_eq!(event.reason, Some("no_format"));
+            assert_eq!(event.text(field::PROCESS_NAME).as_deref(), Some("app"));
+        });
+    }
+
+    #[test]
+    fn structured_data_becomes_fields_without_its_escapes() {
+        let line = br#"<165>1 2026-11-22T03:09:07Z web1 app 7 ID47 [x@1 a="1" b="say \"hi\" \] \n"][y c=""] hello"#;
+        read_from(None, line, |event| {
+            let text = |name: &str| event.text(Field::intern(name).unwrap()).map(String::from);
+            assert_eq!(text("log.syslog.structured_data.x@1.a").as_deref(), Some("1"));
+            assert_eq!(text("log.syslog.structured_data.x@1.b").as_deref(), Some("say \"hi\" ] \\n"));
+            assert_eq!(text("log.syslog.structured_data.y.c").as_deref(), Some(""));
+            assert_eq!(text("log.syslog.msgid").as_deref(), Some("ID47"));
+            assert_eq!(text("message").as_deref(), Some("hello"));
+        });
+    }
+
+    #[test]
+    fn ten_thousand_elements_are_read_once_and_bounded() {
+        let line = format!("<165>1 - web1 app - - {} hello", r#"[a b="c"]"#.repeat(10_000));
+        let begun = std::time::Instant::now();
+        read_from(None, line.as_bytes(), |event| {
+            assert_eq!(event.text(field::MESSAGE).as_deref(), Some("hello"));
+            assert_eq!(event.all(Field::intern("log.syslog.structured_data.a.b").unwrap()).count(), MAX_SD_PARAMS);
+        });
+        let open = format!("<165>1 - web1 app - - {}", "[".repeat(64 * 1024));
+        read_from(None, open.as_bytes(), |_| {});
+        assert!(begun.elapsed().as_secs() < 1, "{:?}", begun.elapsed());
+    }
+
+    #[test]
+    fn what_a_format_refuses_keeps_its_envelope_and_a_reason() {
+        read_from(None, b"<86>Nov 22 03:13:07 web1 su[997]: nonsense", |event| {
+            assert_eq!((event.format_name(), event.reason), ("unknown", Some("su_message")));
+            assert_eq!(event.text(field::MESSAGE).as_deref(), Some("nonsense"));
+            assert_eq!(event.text(field::SYSLOG_FACILITY_NAME).as_deref(), Some("authpriv"));
+            assert_eq!(event.logsource, crate::formats::LogSource::NONE);
+        });
+    }
+
+    struct Berlin;
+
+    impl Zones for Berlin {
+        fn zone(&self, host: &str) -> Option<TimeZone> {
+            (host == "web1").then(|| TimeZone::get("Europe/Berlin").unwrap())
+        }
+    }
+
+    #[test]
+    fn a_stamp_without_a_zone_is_in_its_host_s_and_a_given_year_counts() {
+        let origin = Origin::new(Transport::Tcp, "test");
+        let received = "2026-11-22T12:00:00Z".parse().unwrap();
+        let raw = b"Jul  1 12:00:00 web1 cron[7]: hello";
+        let record = Record { received, origin: &origin, kind: Kind::Line, truncated: false, raw };
+        let parser = Parser { zones: Some(Arc::new(Berlin)), year: Some(2024), only: None };
+        let event = parser.parse(&record, Event::new(&record));
+        assert_eq!(event.time.unwrap().to_string(), "2024-07-01T10:00:00Z");
+    }
+
+    fn any_example() -> impl Strategy<Value = (&'static dyn Format, &'static str)> {
+        let all: Vec<_> = FORMATS.iter().flat_map(|f| f.examples().iter().map(move |e| (*f, e.raw))).collect();
+        proptest::sample::select(all)
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_an_event(raw in proptest::collection::vec(any::<u8>(), 0..300)) {
+            read_from(None, &raw, |_| {});
+        }
+
+        #[test]
+        fn a_mutated_example_is_an_event(
+            (format, raw) in any_example(),
+            edits in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>(), any::<bool>()), 1..6),
+        ) {
+            let mut bytes = raw.as_bytes().to_vec();
+            for (at, byte, insert) in edits {
+                let at = at.index(bytes.len() + 1);
+                if insert || at == bytes.len() { bytes.insert(at, byte) } else { bytes[at] = byte }
+            }
+            let path = format.paths().first().map(|end| format!("/var/log{end}"));
+            read_from(path.as_deref(), &bytes, |event| {
+                for (_, value) in event.fields() {
+                    event.value_text(*value);
+                }
+            });
+        }
+    }
+}

@@ -145,15 +145,14 @@ fn set_peer(peer: &Peer<'_>, event: &mut Event<'_>) {
 
 /// Splits at the last ` from ` that an address follows, then only what `tail` allows.
 fn from_peer<'r>(text: &'r [u8], tail: impl Fn(&[u8]) -> bool) -> Option<(&'r [u8], Peer<'r>, &'r [u8])> {
-    let mut end = text.len();
-    for _ in 0..MAX_TRIES {
-        let at = memmem::rfind(&text[..end], b" from ")?;
+    // a search blank by blank finds it after four or five, before memmem has set itself up
+    let places = memchr::memrchr_iter(b' ', text).filter(|&at| text[at..].starts_with(b" from "));
+    for at in places.take(MAX_TRIES) {
         if let Ok((rest, peer)) = peer(&text[at + 6..])
             && tail(rest)
         {
             return Some((&text[..at], peer, rest));
         }
-        end = at;
     }
     None
 }
