@@ -13,11 +13,13 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
+    RuleCard,
     digest::digest as digest_of,
     fault::Fault,
     gate::Who,
     query::{AlertQuery, CaseQuery, PageQuery},
     record,
+    rules::rules as loaded,
     server::App,
     sources::{Source, sources as senders},
 };
@@ -85,9 +87,8 @@ pub(super) async fn sources(State(app): State<App>) -> Answer<Slice<Source>> {
 }
 
 /// `GET /api/v1/rules`
-pub(super) async fn rules(State(app): State<App>) -> Response {
-    let rules = app.console().rules.borrow().clone();
-    Json(json!({ "items": *rules, "total": rules.len() })).into_response()
+pub(super) async fn rules(State(app): State<App>) -> Answer<Slice<RuleCard>> {
+    Ok(whole(loaded(&app).await?))
 }
 
 /// `GET /api/v1/records`

@@ -53,11 +53,15 @@ impl Guesses {
         Ok(())
     }
 
-    /// Forgets the attempts of somebody who got in.
+    /// Takes back the attempt of somebody who got in. Those before it still count: who has one password must not be
+    /// able to guess at others for ever.
     pub fn succeeded(&self, peer: IpAddr, name: &str) {
         let mut windows = self.windows.lock().unwrap_or_else(|e| e.into_inner());
-        windows.remove(&peer_key(peer));
-        windows.remove(&name_key(name));
+        for key in [peer_key(peer), name_key(name)] {
+            if let Some(window) = windows.get_mut(&key) {
+                window.attempts = window.attempts.saturating_sub(1);
+            }
+        }
     }
 }
 
@@ -112,6 +116,17 @@ mod tests {
         assert_eq!(guesses.attempt(ip("192.0.2.1"), "other", at(60)), Err(14 * 60));
         assert_eq!(guesses.attempt(ip("192.0.2.2"), "other", at(60)), Ok(()));
         assert_eq!(guesses.attempt(ip("192.0.2.1"), "other", at(15 * 60)), Ok(()));
+    }
+
+    #[test]
+    fn signing_in_between_guesses_does_not_buy_more_of_them() {
+        let guesses = Guesses::default();
+        for n in 0..MAX_PER_PEER {
+            assert_eq!(guesses.attempt(ip("192.0.2.1"), "mallory", at(0)), Ok(()));
+            guesses.succeeded(ip("192.0.2.1"), "mallory");
+            assert_eq!(guesses.attempt(ip("192.0.2.1"), &format!("name{n}"), at(0)), Ok(()));
+        }
+        assert!(guesses.attempt(ip("192.0.2.1"), "anna", at(1)).is_err());
     }
 
     #[test]

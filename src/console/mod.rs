@@ -22,6 +22,7 @@ mod probes;
 mod query;
 pub(crate) mod record;
 mod routes;
+mod rules;
 mod secrets;
 mod server;
 mod sign_in;
@@ -86,7 +87,7 @@ pub struct RuleCard {
     pub why: Option<String>,
     /// What to do first.
     pub next: Option<String>,
-    /// Alerts that it has raised, as far as the store goes back.
+    /// Alerts that it has raised, as far as the store goes back; the console counts them itself.
     pub fired: u64,
 }
 

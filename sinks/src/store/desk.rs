@@ -1,5 +1,7 @@
 //! What a person's desk shows beyond plain listings: what waits, the most urgent first, and who decided what.
 
+use std::collections::HashMap;
+
 use sqlx::{QueryBuilder, Row};
 
 use super::{
@@ -41,6 +43,18 @@ impl Store {
             waiting[super::severity_of(row.get(0)) as usize] += unsigned(row.get(1));
         }
         Ok(waiting)
+    }
+
+    /// How many alerts each rule has raised, as far as the store goes back.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn fired(&self) -> Result<HashMap<String, u64>, StoreError> {
+        let rows = sqlx::query("SELECT rule, COUNT(*) FROM alerts GROUP BY rule")
+            .fetch_all(&self.read)
+            .await
+            .map_err(|e| self.sort(e))?;
+        Ok(rows.iter().map(|row| (row.get(0), unsigned(row.get(1)))).collect())
     }
 
     /// How many cases a filter lets through, on whatever page.

@@ -4,18 +4,18 @@ use axum::extract::State as Shared;
 use maud::html;
 
 use super::{Page, shell, words};
-use crate::console::{gate::Who, server::App};
+use crate::console::{gate::Who, rules::rules, server::App};
 
 /// `GET /rules`
 pub(in crate::console) async fn page(Shared(app): Shared<App>, who: Who) -> Page {
-    let rules = app.console().rules.borrow().clone();
+    let rules = rules(&app).await?;
     let body = html! {
         div class="head" { h1 { "Rules" } p class="pulse" { (words::count(rules.len() as u64, "rule is", "rules are")) " loaded" } }
         @if rules.is_empty() {
             div class="nothing" { p { strong { "No rule is loaded, so nothing is looked for." } } p { code { "roundsman check" } " says why." } }
         } @else {
             table class="list rules" {
-                caption { "By title" }
+                caption { "The most urgent first; rules without a level feed others" }
                 thead { tr { th scope="col" { "Level" } th scope="col" { "Rule" } th scope="col" { "Reads" } th scope="col" class="num" { "Alerts" } } }
                 tbody {
                     @for rule in rules.iter() {

@@ -10,7 +10,7 @@ use roundsman_rules::{
 };
 use roundsman_sinks::{
     Routes, Store,
-    digest::{Meeting, Period, build},
+    digest::{Digest, Meeting, Period, build},
     store::{Commit, Count},
 };
 
@@ -87,7 +87,7 @@ pub async fn fill(store: &Store, now: Timestamp) {
     let commit = Commit { at: now, alerts, cases: cases(now), counts: counts(now), ..Commit::default() };
     store.commit(&commit, &Routes::default()).await.unwrap();
     let sent = digest(store, "2026-W47").await.unwrap();
-    store.save_digest("2026-W47", now, &sent).await.unwrap();
+    store.publish_digest(&sent, now, &[]).await.unwrap();
 }
 
 fn alert(&(rule, severity, title, why, next): &Story, raised: Timestamp) -> Alert {
@@ -256,9 +256,9 @@ fn case(
 }
 
 /// The digest of a period as the store would have it now; `None` where the name is no period.
-pub async fn digest(store: &Store, name: &str) -> Option<String> {
+pub async fn digest(store: &Store, name: &str) -> Option<Digest> {
     let period = Period::parse(name, &TimeZone::UTC).ok()?;
-    Some(build(&Meeting::read(store, period).await.unwrap()).to_json())
+    Some(build(&Meeting::read(store, period).await.unwrap()))
 }
 
 /// Rules that are loaded.
@@ -271,7 +271,7 @@ pub fn rules() -> Vec<RuleCard> {
         tags: vec!["attack.t1110".into()],
         why: Some(why.into()),
         next: Some(next.into()),
-        fired: 3,
+        fired: 0,
     };
     STORIES.iter().map(card).collect()
 }

@@ -53,7 +53,7 @@ struct Book(Store);
 
 impl Digests for Book {
     fn digest(&self, period: String) -> BoxFuture<'_, Result<Option<String>, String>> {
-        Box::pin(async move { Ok(super::sample::digest(&self.0, &period).await) })
+        Box::pin(async move { Ok(super::sample::digest(&self.0, &period).await.map(|digest| digest.to_json())) })
     }
 }
 
