@@ -87,6 +87,10 @@ pub type Position = u64;
 
 /// What a batch takes of the queue at least, so that many small batches are bounded too.
 const MIN_ROOM: usize = 4 << 10;
+/// Segments are no larger than this part of the journal, so that deleting one leaves most of it…
+const SEGMENTS_AT_LEAST: u64 = 8;
+/// …as long as they have this size.
+const SMALLEST_SHARE_BYTES: u64 = 1 << 20;
 
 /// Gives the time that records are received at. It is the system's everywhere but in a demonstration.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -96,7 +100,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub struct Options {
     /// The time of receipt. Default: the system's.
     pub clock: Clock,
-    /// Size at which a segment is closed and the next one begun. Default 64 MiB.
+    /// Size at which a segment is closed and the next one begun. Default 64 MiB, and an eighth of `max_bytes` at most.
     pub segment_bytes: u64,
     /// How long records are kept at least, as long as `max_bytes` allows. Default 30 days.
     pub retain: Duration,
@@ -145,9 +149,11 @@ impl Journal {
     fn open_on(
         storage: Box<dyn Storage>,
         data: &Path,
-        options: Options,
+        mut options: Options,
         metrics: Metrics,
     ) -> Result<(Journal, Opened), Error> {
+        let share = (options.max_bytes / SEGMENTS_AT_LEAST).max(SMALLEST_SHARE_BYTES);
+        options.segment_bytes = options.segment_bytes.min(share);
         let lock = open::lock(data)?;
         let (opened, salt) = open::recover(data)?;
         metrics.journal_damaged_bytes().inc_by(opened.damage.iter().map(|d| d.bytes).sum());

@@ -75,10 +75,9 @@ pub(super) fn retain(
             break;
         }
         let (unread, too_large) = (next.base > needed, total > options.max_bytes);
-        let go = too_large || (!unread && is_old(dir, next.base, options, now)?);
-        if keep_rest || !go {
-            // Only a beginning is ever deleted: the journal has no holes.
-            keep_rest = true;
+        // Only a beginning is ever deleted: the journal has no holes.
+        keep_rest = keep_rest || !(too_large || (!unread && is_old(dir, next.base, options, now)?));
+        if keep_rest {
             done.kept_bytes += segment.bytes;
             continue;
         }

@@ -27,7 +27,7 @@ use crate::metrics::{Dropped, Metrics, Rejected};
 const MAX_SEGMENT_ORIGINS: usize = 65_536;
 /// What is written at most before the writer looks at its syncs again.
 const GROUP_BYTES: usize = 8 << 20;
-/// How often an idle writer looks for segments that have grown too old.
+/// How often the writer looks for segments that have grown too old.
 const RETENTION_EVERY: Duration = Duration::from_secs(60);
 
 /// A batch on its way to the writer.
@@ -76,6 +76,7 @@ pub(super) struct Writer {
     end: u64,
     unsynced: usize,
     last_sync: Instant,
+    last_look: Instant,
     waiting: Vec<(oneshot::Sender<Result<u64, Error>>, u64)>,
     definitions: Vec<u8>,
 }
@@ -93,6 +94,7 @@ impl Writer {
             end,
             unsynced: 0,
             last_sync: Instant::now(),
+            last_look: Instant::now(),
             waiting: Vec::new(),
             definitions: Vec::new(),
         };
@@ -130,7 +132,7 @@ impl Writer {
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             };
-            if next.is_none() && self.unsynced == 0 {
+            if self.last_look.elapsed() >= RETENTION_EVERY {
                 self.look_at_age()?;
             }
             let mut group = 0;
@@ -241,6 +243,7 @@ impl Writer {
 
     /// A slow journal is rotated by time too, so that retention by age can work.
     fn look_at_age(&mut self) -> Result<(), Error> {
+        self.last_look = Instant::now();
         let age = (self.shared.clock)().duration_since(self.segment.begun);
         let longest = Duration::from_secs(86_400).min(self.options.retain / 8);
         if age.unsigned_abs() >= longest && self.end - self.segment.base > SEGMENT_HEADER as u64 {

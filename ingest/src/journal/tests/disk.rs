@@ -89,6 +89,7 @@ async fn a_full_disk_is_said_with_what_to_do_and_every_record_is_counted() {
     assert!(said.contains("cannot write the journal"), "{said}");
     assert!(said.ends_with("free space there, or lower `data.retain` and `data.max_size`, then start again"), "{said}");
     let _ = appender.append(batch(&appender, "a", &["lost too"])).await;
+    journal.stop().await.unwrap_err();
     let counts = appender.metrics().source(SOURCE).counts();
     assert_eq!((counts.journalled, counts.rejected[0], counts.received()), (1, 2, 4));
 }
