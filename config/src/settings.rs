@@ -6,9 +6,12 @@ use std::{
 };
 
 use jiff::tz::TimeZone;
-use roundsman_ingest::units::{Interval, Size};
+use roundsman_ingest::{
+    source::syslog::{Listen, Scheme, SyslogConfig},
+    units::{Interval, Size},
+};
 use roundsman_rules::Problem;
-use roundsman_sinks::{RouteConfig, Routes};
+use roundsman_sinks::{RouteConfig, Routes, archive::ArchiveKind, channels::ChannelKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
 
@@ -16,7 +19,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 pub const SHIPPED: &str = "shipped";
 
 /// The whole configuration.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where records are kept.
@@ -37,7 +40,7 @@ pub struct Config {
     pub channels: Vec<Channel>,
     /// Where every event goes, normalised.
     #[serde(rename = "archive")]
-    pub archives: Vec<Archive>,
+    pub archives: Vec<ArchiveKind>,
     /// Which alerts go where at once; without one, high and critical go to all channels.
     #[serde(rename = "route")]
     pub routes: Vec<RouteConfig>,
@@ -56,7 +59,7 @@ impl Default for Config {
         Config {
             data: Data::default(),
             store: Store::default(),
-            sources: ["udp://127.0.0.1:5514", "tcp://127.0.0.1:5514"].map(|l| Source::syslog(l.into())).to_vec(),
+            sources: [Scheme::Udp, Scheme::Tcp].map(default_source).to_vec(),
             http: Http::default(),
             rules: Rules::default(),
             inputs: Inputs::default(),
@@ -68,6 +71,12 @@ impl Default for Config {
             later: Vec::new(),
         }
     }
+}
+
+/// Syslog on this machine alone, on a port that needs no privilege.
+fn default_source(scheme: Scheme) -> Source {
+    let address = SocketAddr::from(([127, 0, 0, 1], 5514));
+    Source::Syslog(SyslogConfig::new(Listen { scheme, address }))
 }
 
 impl Config {
@@ -99,7 +108,7 @@ impl Config {
 }
 
 /// `[data]`
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Data {
     /// Folder of the journal and the embedded store.
@@ -129,7 +138,7 @@ impl Data {
 }
 
 /// `[store]`
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Store {
     /// `sqlite:FILE`, relative to the data folder.
@@ -143,12 +152,12 @@ impl Default for Store {
 }
 
 /// `[[source]]`
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(tag = "type")]
 pub enum Source {
     /// Syslog over UDP or TCP.
-    Syslog(Syslog),
+    Syslog(SyslogConfig),
     /// RELP.
     Relp(Relp),
     /// Files that are followed.
@@ -162,10 +171,6 @@ pub enum Source {
 }
 
 impl Source {
-    fn syslog(listen: String) -> Self {
-        Source::Syslog(Syslog { listen })
-    }
-
     /// The word after `type =`.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -179,16 +184,8 @@ impl Source {
     }
 }
 
-/// A syslog listener.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Syslog {
-    /// `udp://ADDRESS:PORT`, `tcp://ADDRESS:PORT`
-    pub listen: String,
-}
-
 /// A RELP listener.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Relp {
     /// Address and port.
@@ -197,7 +194,7 @@ pub struct Relp {
 }
 
 /// Files that are followed.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Files {
     /// Paths, with `*` for any part of a name.
@@ -205,12 +202,12 @@ pub struct Files {
 }
 
 /// The systemd journal of this machine.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Journald {}
 
 /// A listener for `/ingest` alone.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HttpSource {
     /// Address and port.
@@ -219,7 +216,7 @@ pub struct HttpSource {
 }
 
 /// A Kafka consumer group.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Kafka {
     /// `HOST:PORT` of some brokers.
@@ -231,7 +228,7 @@ pub struct Kafka {
 }
 
 /// `[http]`
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Http {
     /// Address and port of console, API, metrics and health.
@@ -254,7 +251,7 @@ fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::
 }
 
 /// `[rules]`
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Rules {
     /// `shipped`, and folders of Sigma rules.
@@ -284,7 +281,7 @@ impl Rules {
 }
 
 /// `[inputs]`: each a file or a folder of files.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Inputs {
@@ -328,7 +325,7 @@ impl Inputs {
 }
 
 /// `[[channel]]`
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 pub struct Channel {
     /// Routes call it by this name.
     pub name: String,
@@ -338,56 +335,8 @@ pub struct Channel {
     pub kind: ChannelKind,
 }
 
-/// What a channel is.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(tag = "type")]
-pub enum ChannelKind {
-    /// Prometheus Alertmanager, API v2.
-    Alertmanager(Url),
-    /// A signed POST of the alert.
-    Webhook(Webhook),
-    /// Lines of JSON in a file.
-    File(FileChannel),
-}
-
-/// Where an Alertmanager listens.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Url {
-    /// Its address.
-    pub url: String,
-}
-
-/// A webhook.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Webhook {
-    /// Its address.
-    pub url: String,
-    /// What the body is signed with.
-    pub secret: Option<String>,
-}
-
-/// A file that alerts are appended to.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct FileChannel {
-    /// The file.
-    pub path: PathBuf,
-}
-
-/// `[[archive]]`
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(tag = "type")]
-pub enum Archive {
-    /// NDJSON in a rotated file.
-    File(FileChannel),
-}
-
 /// `[digest]`
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Digest {
     /// Day and time at which the week's page is written: `Mon 06:00`.

@@ -1,7 +1,10 @@
 //! What no single setting can know: whether they fit together.
 
+use std::path::Path;
+
 use jiff::tz::TimeZone;
 use roundsman_rules::Problem;
+use roundsman_sinks::channels::Surroundings;
 
 use crate::{
     Config,
@@ -14,7 +17,7 @@ const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// Checks across the settings.
 pub(crate) fn validate(config: &mut Config, root: &Node, problems: &mut Vec<Problem>) {
-    config.later = sources(config, root, problems);
+    config.later = sources(config, root);
     store(config, root, problems);
     channels(config, root, problems);
     digest(config, root, problems);
@@ -32,37 +35,16 @@ fn store(config: &mut Config, root: &Node, problems: &mut Vec<Problem>) {
 }
 
 /// Gives back the sources that this version has not yet.
-fn sources(config: &Config, root: &Node, problems: &mut Vec<Problem>) -> Vec<Problem> {
+fn sources(config: &Config, root: &Node) -> Vec<Problem> {
     let mut later = Vec::new();
     for (i, source) in config.sources.iter().enumerate() {
         let at = place_of_item(root, "source", i);
-        match source {
-            Source::Syslog(syslog) => {
-                if let Err((what, help)) = listen(&syslog.listen) {
-                    problems.push(at.problem(what, help));
-                }
-            }
-            other => {
-                let what = format!("source type `{}` comes with a later version", other.kind());
-                later.push(at.problem(what, "until then forward with rsyslog or syslog-ng to a `syslog` source"));
-            }
+        if !matches!(source, Source::Syslog(_)) {
+            let what = format!("source type `{}` comes with a later version", source.kind());
+            later.push(at.problem(what, "until then forward with rsyslog or syslog-ng to a `syslog` source"));
         }
     }
     later
-}
-
-fn listen(address: &str) -> Result<(), (String, String)> {
-    let (scheme, socket) = address.split_once("://").unwrap_or(("", address));
-    let example = "write `udp://0.0.0.0:514` or `tcp://[::1]:5514`";
-    match scheme {
-        "udp" | "tcp" => match socket.parse::<std::net::SocketAddr>() {
-            Ok(_) => Ok(()),
-            Err(_) => Err((format!("`{socket}` is not an address with a port"), example.into())),
-        },
-        "tls" => Err(("syslog over tls comes with a later version".into(), "use `tcp://` on a trusted network".into())),
-        "" => Err((format!("`{address}` does not say how: udp or tcp"), example.into())),
-        other => Err((format!("unknown transport `{other}` (available: udp, tcp)"), example.into())),
-    }
 }
 
 fn channels(config: &Config, root: &Node, problems: &mut Vec<Problem>) {
@@ -71,6 +53,17 @@ fn channels(config: &Config, root: &Node, problems: &mut Vec<Problem>) {
         if names[..i].contains(name) {
             let at = place_of_item(root, "channel", i);
             problems.push(at.problem(format!("there are two channels named `{name}`"), "give each a name of its own"));
+        }
+    }
+    let around = Surroundings::default();
+    for (i, channel) in config.channels.iter().enumerate() {
+        if let Err(error) = channel.kind.open(&channel.name, &around) {
+            problems.push(place_of_item(root, "channel", i).problem(error.to_string(), ""));
+        }
+    }
+    for (i, archive) in config.archives.iter().enumerate() {
+        if let Err(error) = archive.open(Path::new("")) {
+            problems.push(place_of_item(root, "archive", i).problem(error.to_string(), ""));
         }
     }
     let mut distinct = names.clone();

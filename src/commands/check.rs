@@ -7,7 +7,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use roundsman_config::{ChannelKind, Config, Source};
+use roundsman_config::{Config, Source};
 use roundsman_ingest::{
     formats::{FORMATS, by_name},
     record::Feed,
@@ -17,6 +17,8 @@ use roundsman_rules::{
     inputs::{self, Advisory, Policy, Scan, exploited, records},
     sigma::{RuleKind, RuleSet},
 };
+
+use roundsman_sinks::channels::ChannelKind;
 
 use crate::{
     cli::ConfigArg,
