@@ -21,12 +21,18 @@ pub struct Pair<'r> {
 #[derive(Clone, Debug)]
 pub struct Pairs<'r> {
     rest: &'r [u8],
+    mark: u8,
 }
 
 impl<'r> Pairs<'r> {
     /// The pairs of this text.
     pub fn new(text: &'r [u8]) -> Self {
-        Pairs { rest: text }
+        Pairs { rest: text, mark: b' ' }
+    }
+
+    /// The pairs of a text with commas between them.
+    pub fn with_commas(text: &'r [u8]) -> Self {
+        Pairs { rest: text, mark: b',' }
     }
 }
 
@@ -35,12 +41,12 @@ impl<'r> Iterator for Pairs<'r> {
 
     fn next(&mut self) -> Option<Pair<'r>> {
         loop {
-            let blanks = self.rest.iter().take_while(|b| b.is_ascii_whitespace()).count();
+            let blanks = self.rest.iter().take_while(|b| b.is_ascii_whitespace() || **b == self.mark).count();
             let text = &self.rest[blanks..];
             if text.is_empty() {
                 return None;
             }
-            let end = memchr2(b'=', b' ', text).unwrap_or(text.len());
+            let end = memchr2(b'=', self.mark, text).unwrap_or(text.len());
             let (key, after) = text.split_at(end);
             if key.is_empty() {
                 // a stray `=`: skip it
@@ -57,7 +63,7 @@ impl<'r> Iterator for Pairs<'r> {
                     (&inner[..end], true, inner.get(end + 1..).unwrap_or_default())
                 }
                 None => {
-                    let end = memchr(b' ', after).unwrap_or(after.len());
+                    let end = memchr(self.mark, after).unwrap_or(after.len());
                     (&after[..end], false, &after[end..])
                 }
             };
@@ -145,6 +151,12 @@ mod tests {
         ];
         let expected: Vec<_> = expected.map(|(k, v)| (k.to_owned(), v.map(str::to_owned))).to_vec();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn commas_may_stand_between() {
+        let found: Vec<_> = Pairs::with_commas(b"a=1,b=\"x, y\",c=two words").map(|p| p.value.unwrap()).collect();
+        assert_eq!(found, [&b"1"[..], b"x, y", b"two words"]);
     }
 
     #[test]

@@ -216,6 +216,14 @@ pub fn set_protocol_number(event: &mut Event<'_>, number: &[u8]) {
     }
 }
 
+/// Sets `network.transport` and its number.
+pub fn set_protocol_name(event: &mut Event<'_>, name: &'static str) {
+    event.set_static(field::NETWORK_TRANSPORT, name);
+    if let Some((number, _)) = PROTOCOLS.iter().find(|(_, known)| *known == name) {
+        event.set_int(field::NETWORK_IANA_NUMBER, *number);
+    }
+}
+
 /// IANA's numbers and ECS's spelling of their names.
 const PROTOCOLS: &[(i64, &str)] = &[
     (1, "icmp"),

@@ -3,16 +3,18 @@
 //! A message is `%ASA-<level>-<number>: <text>`. What a number means stands in [`MESSAGES`]: a classification, and the
 //! shape of its text. A number that is not listed still gives level, code and its text.
 
-use memchr::{memchr, memmem};
+mod ftd;
+
+use memchr::{memchr, memchr_iter, memmem};
 
 use crate::{
-    Event,
-    envelope::Line,
+    Event, Field,
+    envelope::{Line, iso_stamp},
     field,
     formats::{Example, Format, LogSource, Reject},
     pairs::set_own,
     scan::{first_word, integer, ip, reject, set_destination, set_number, set_some, set_source, split},
-    web::set_url,
+    web::{self, set_url},
 };
 
 /// Cisco ASA: connections, denials, sign-ins, commands, VPN sessions.
@@ -47,6 +49,9 @@ impl Format for CiscoAsa {
 
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
         let head = head(line.message).ok_or(reject("asa_no_head"))?;
+        if line.stamp.is_none() {
+            read_before(head.before, event);
+        }
         set_number(event, field::EVENT_SEVERITY, head.level);
         event.set(field::EVENT_CODE, head.code);
         if let Some(name) = integer(head.level).and_then(|level| LEVELS.get(level as usize)) {
@@ -63,7 +68,10 @@ impl Format for CiscoAsa {
                 event.classify(category, kind, action, outcome);
                 (known.read)(head.text, event);
             }
-            None => event.classify("network", "info", "", ""),
+            None => {
+                event.classify("network", "info", "", "");
+                anything(head.text, event);
+            }
         }
         Ok(())
     }
@@ -78,30 +86,55 @@ const LEVELS: [&str; 8] =
     ["emergency", "alert", "critical", "error", "warning", "notification", "informational", "debug"];
 
 struct Head<'r> {
+    before: &'r [u8],
     product: &'r [u8],
     level: &'r [u8],
     code: &'r [u8],
     text: &'r [u8],
 }
 
-/// `%ASA-6-302013: `, with a class between product and level in some set-ups (`%ASA-vpn-6-…`).
+/// Most bytes before the mark: a time and a host that no envelope explains.
+const MAX_BEFORE: usize = 96;
+
+/// `%ASA-6-302013: `, with a class between product and level in some set-ups (`%ASA-vpn-6-…`). Relays lose the `%`.
 fn head(message: &[u8]) -> Option<Head<'_>> {
-    let message = message.strip_prefix(b": ").unwrap_or(message);
-    let rest = message.strip_prefix(b"%")?;
-    let (label, text) = split(&rest[..rest.len().min(40)], b":").map(|(label, _)| (label, &rest[label.len() + 1..]))?;
+    if let Some(found) = head_at(message, 0) {
+        return Some(found);
+    }
+    let near = &message[..message.len().min(MAX_BEFORE)];
+    memchr_iter(b'%', near)
+        .filter(|at| *at == 0 || matches!(near[at - 1], b' ' | b':'))
+        .find_map(|at| head_at(message, at + 1))
+}
+
+fn head_at(message: &[u8], at: usize) -> Option<Head<'_>> {
+    let rest = &message[at..];
+    let end = rest.iter().take(40).position(|b| matches!(b, b':' | b' '))?;
+    let (label, text) = (&rest[..end], &rest[end + 1..]);
     let mut parts = label.split(|b| *b == b'-');
-    let product = parts.next().filter(|p| matches!(*p, b"ASA" | b"FTD" | b"PIX" | b"FWSM"))?;
+    let product = parts.next().filter(|p| matches!(*p, b"ASA" | b"FTD" | b"PIX" | b"FWSM" | b"NGIPS"))?;
     let (mut level, mut code) = (parts.next()?, parts.next()?);
     if let Some(third) = parts.next() {
         (level, code) = (code, third);
     }
     let numbers = level.len() == 1 && level[0].is_ascii_digit() && (5..=7).contains(&code.len());
     (numbers && integer(code).is_some()).then_some(Head {
+        before: &message[..at],
         product,
         level,
         code,
-        text: text.strip_prefix(b" ").unwrap_or(text),
+        text: text.trim_ascii_start(),
     })
+}
+
+/// A time and a host before the mark: `2026-11-22T09:14:07Z fw1  %FTD-…`.
+fn read_before(before: &[u8], event: &mut Event<'_>) {
+    let Some((rest, stamp, _)) = iso_stamp(before) else { return };
+    event.set_stamp(field::TIMESTAMP, stamp);
+    let host = first_word(rest.trim_ascii_start()).0;
+    if event.get(field::HOST_NAME).is_none() && !matches!(host, b"%" | b":") {
+        set_some(event, field::HOST_NAME, host);
+    }
 }
 
 /// Some messages that say the same kind of thing in the same shape.
@@ -149,6 +182,8 @@ static MESSAGES: &[Message] = &[
     message(&[111_008, 111_009, 111_010], ["configuration", "change", "command", "success"], command),
     message(&[111_001, 111_002, 111_003, 111_004, 111_005, 111_007], ["configuration", "change", "", ""], from_address),
     message(&[199_001, 199_002, 199_005, 199_006], ["host", "start", "reload", ""], from_address),
+    message(&[430_001, 430_004, 430_005], ["intrusion_detection", "", "", ""], ftd::security_event),
+    message(&[430_002, 430_003], ["network", "connection", "", ""], ftd::security_event),
     message(&[733_100, 733_101, 733_102, 733_103, 733_104, 733_105], ["intrusion_detection", "info", "threat-detected", ""], threat),
 ];
 
@@ -159,6 +194,8 @@ struct End<'r> {
     address: &'r [u8],
     port: &'r [u8],
     user: &'r [u8],
+    /// `(198.51.100.2/443)` behind it: what translation makes of it.
+    mapped: &'r [u8],
 }
 
 /// Reads an end and what follows it.
@@ -198,6 +235,20 @@ fn end(text: &[u8]) -> (End<'_>, &[u8]) {
     (end, rest)
 }
 
+/// An end with what stands in brackets behind it: the translated address, the user.
+fn mapped_end(text: &[u8]) -> (End<'_>, &[u8]) {
+    let (mut end, mut rest) = end(text);
+    while let Some((inside, after)) = rest.strip_prefix(b"(").and_then(|rest| split(rest, b")")) {
+        if inside.contains(&b'/') && end.mapped.is_empty() {
+            end.mapped = inside;
+        } else {
+            end.user = inside;
+        }
+        rest = after.trim_ascii_start();
+    }
+    (end, rest)
+}
+
 fn set_ends(from: &End<'_>, to: &End<'_>, event: &mut Event<'_>) {
     set_source(event, from.address);
     set_number(event, field::SOURCE_PORT, from.port);
@@ -209,8 +260,27 @@ fn set_ends(from: &End<'_>, to: &End<'_>, event: &mut Event<'_>) {
         set_some(event, field::NETWORK_PROTOCOL, to.port);
     }
     set_some(event, field::OBSERVER_EGRESS_INTERFACE_NAME, to.interface);
-    for (field, end) in [(field::SOURCE_USER_NAME, from), (field::DESTINATION_USER_NAME, to)] {
-        set_some(event, field, end.user.strip_prefix(b"LOCAL\\").unwrap_or(end.user));
+    let users = [
+        (field::SOURCE_USER_NAME, field::SOURCE_USER_DOMAIN, from),
+        (field::DESTINATION_USER_NAME, field::DESTINATION_USER_DOMAIN, to),
+    ];
+    for (name, domain, end) in users {
+        let (realm, user) = split(end.user, b"\\").unwrap_or((b"", end.user));
+        set_some(event, name, user);
+        if realm != b"LOCAL" {
+            set_some(event, domain, realm);
+        }
+    }
+}
+
+/// Sets the translated address and port where translation changed them.
+fn set_mapped(end: &End<'_>, [address, port]: [Field; 2], event: &mut Event<'_>) {
+    let (mapped, mapped_port) = split(end.mapped, b"/").unwrap_or((end.mapped, b""));
+    if ip(mapped).is_some() && mapped != end.address {
+        event.set(address, mapped);
+    }
+    if mapped_port != end.port {
+        set_number(event, port, mapped_port);
     }
 }
 
@@ -229,6 +299,14 @@ fn ends(text: &[u8], event: &mut Event<'_>) {
     }
 }
 
+/// What can be read of a message that is not listed: names behind their labels, else two ends.
+fn anything(text: &[u8], event: &mut Event<'_>) {
+    sign_in(text, event);
+    if event.get(field::SOURCE_ADDRESS).is_none() && memmem::find(text, b" to ").is_some() {
+        ends(text, event);
+    }
+}
+
 /// The protocol is one of the first words: `Built inbound TCP connection`, `Deny tcp src`, `Deny protocol 47 src`.
 fn set_transport(text: &[u8], event: &mut Event<'_>) {
     let head = &text[..text.len().min(64)];
@@ -243,7 +321,7 @@ fn set_transport(text: &[u8], event: &mut Event<'_>) {
             b"ESP" | b"esp" => "esp",
             _ => continue,
         };
-        return event.set_static(field::NETWORK_TRANSPORT, name);
+        return web::set_protocol_name(event, name);
     }
 }
 
@@ -274,15 +352,19 @@ fn connection(text: &[u8], event: &mut Event<'_>) {
             split(rest, b"laddr ").map(|(_, rest)| (End { port: b"", ..foreign }, End { port: b"", ..end(rest).0 }))
         }
         None => split(text, b" for ").and_then(|(_, rest)| {
-            let (first, rest) = end(rest);
+            let (first, rest) = mapped_end(rest);
             let rest = if rest.starts_with(b"to ") { &rest[3..] } else { split(rest, b" to ")?.1 };
-            Some((first, end(rest).0))
+            Some((first, mapped_end(rest).0))
         }),
     };
     match pair {
         // the first end is the one on the less trusted side: it asked only where the connection is inbound
-        Some((first, second)) if outbound => set_ends(&second, &first, event),
-        Some((first, second)) => set_ends(&first, &second, event),
+        Some((first, second)) => {
+            let (source, destination) = if outbound { (second, first) } else { (first, second) };
+            set_ends(&source, &destination, event);
+            set_mapped(&source, [field::SOURCE_NAT_IP, field::SOURCE_NAT_PORT], event);
+            set_mapped(&destination, [field::DESTINATION_NAT_IP, field::DESTINATION_NAT_PORT], event);
+        }
         None => {}
     }
     if let Some((_, rest)) = split(text, b" duration ") {
@@ -346,9 +428,9 @@ fn access_list(text: &[u8], event: &mut Event<'_>) {
     event.set_static(field::EVENT_TYPE, if denied { "denied" } else { "allowed" });
     let (protocol, rest) = first_word(rest);
     if integer(protocol).is_some() {
-        crate::web::set_protocol_number(event, protocol);
+        web::set_protocol_number(event, protocol);
     } else {
-        event.set(field::NETWORK_TRANSPORT, protocol);
+        set_transport(protocol, event);
     }
     let rest = match rest.strip_prefix(b"for user ") {
         Some(rest) => {
@@ -395,7 +477,7 @@ fn web_access(text: &[u8], event: &mut Event<'_>) {
 fn sign_in(text: &[u8], event: &mut Event<'_>) {
     for (marks, field) in [
         (&[&b"Username = "[..], b"user = ", b"User = ", b"User <", b"Uname: ", b"Username: "][..], field::USER_NAME),
-        (&[b"Group = ", b"Group <", b"group policy <", b"tunnel-group <"], field::USER_GROUP_NAME),
+        (&[b"Group = ", b"Group <", b"group policy <", b"tunnel-group <"], field::SOURCE_USER_GROUP_NAME),
         (&[b"reason = ", b"Reason: ", b"Reason = "], field::EVENT_REASON),
     ] {
         if let Some(value) = labelled(text, marks) {
@@ -535,6 +617,8 @@ static EXAMPLES: &[Example] = &[
             ("event.outcome", "success"),
             ("source.address", "203.0.113.66"),
             ("destination.address", "192.0.2.20"),
+            ("network.iana_number", "6"),
+            ("destination.nat.ip", "198.51.100.20"),
         ],
     },
     Example {
@@ -563,6 +647,9 @@ static EXAMPLES: &[Example] = &[
             ("destination.address", "198.51.100.80"),
             ("destination.port", "443"),
             ("observer.egress.interface.name", "outside"),
+            ("network.iana_number", "6"),
+            ("source.user.name", "a.miller"),
+            ("source.nat.ip", "203.0.113.9"),
         ],
     },
     Example {
@@ -592,6 +679,7 @@ static EXAMPLES: &[Example] = &[
             ("destination.ip", "192.0.2.20"),
             ("destination.port", "443"),
             ("observer.egress.interface.name", "dmz"),
+            ("network.iana_number", "6"),
         ],
     },
     Example {
@@ -615,6 +703,7 @@ static EXAMPLES: &[Example] = &[
             ("network.direction", "inbound"),
             ("source.address", "203.0.113.66"),
             ("destination.address", "192.0.2.20"),
+            ("network.iana_number", "1"),
         ],
     },
     Example {
@@ -641,6 +730,7 @@ static EXAMPLES: &[Example] = &[
             ("destination.address", "192.0.2.20"),
             ("destination.ip", "192.0.2.20"),
             ("observer.egress.interface.name", "dmz"),
+            ("network.iana_number", "6"),
         ],
     },
     Example {
@@ -667,6 +757,7 @@ static EXAMPLES: &[Example] = &[
             ("destination.address", "192.0.2.20"),
             ("destination.ip", "192.0.2.20"),
             ("destination.port", "23"),
+            ("network.iana_number", "6"),
         ],
     },
     Example {
@@ -716,6 +807,7 @@ static EXAMPLES: &[Example] = &[
             ("destination.address", "192.0.2.20"),
             ("destination.ip", "192.0.2.20"),
             ("observer.egress.interface.name", "dmz"),
+            ("network.iana_number", "17"),
         ],
     },
     Example {
@@ -819,7 +911,6 @@ static EXAMPLES: &[Example] = &[
         expect: &[
             ("event.category", "session"),
             ("user.name", "b.jones"),
-            ("user.group.name", "staff"),
             ("source.ip", "203.0.113.70"),
             ("cisco.asa.assigned_ip", "192.0.2.130"),
             ("event.severity", "4"),
@@ -830,6 +921,7 @@ static EXAMPLES: &[Example] = &[
             ("observer.type", "firewall"),
             ("event.type", "start"),
             ("source.address", "203.0.113.70"),
+            ("source.user.group.name", "staff"),
         ],
     },
     Example {
@@ -847,11 +939,11 @@ static EXAMPLES: &[Example] = &[
             ("event.category", "session"),
             ("event.action", "logout"),
             ("user.name", "b.jones"),
-            ("user.group.name", "staff"),
             ("source.address", "203.0.113.70"),
             ("source.ip", "203.0.113.70"),
             ("cisco.asa.session_type", "SSL"),
             ("source.bytes", "1174"),
+            ("source.user.group.name", "staff"),
         ],
     },
     Example {
@@ -868,6 +960,36 @@ static EXAMPLES: &[Example] = &[
             ("event.category", "intrusion_detection"),
             ("event.type", "info"),
             ("event.action", "threat-detected"),
+        ],
+    },
+    Example {
+        raw: "2026-11-22T09:14:07Z fw2  %FTD-1-430003: AccessControlRuleAction: Block with reset, SrcIP: 192.0.2.17, DstIP: 198.51.100.80, SrcPort: 51515, DstPort: 443, Protocol: tcp, IngressZone: inside, AccessControlRuleName: no, really: no, User: b.jones, ConnectionDuration: 2, InitiatorBytes: 120",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:07Z"),
+            ("host.name", "fw2"),
+            ("event.action", "Block with reset"),
+            ("event.type", "connection"),
+            ("event.type", "denied"),
+            ("source.ip", "192.0.2.17"),
+            ("destination.port", "443"),
+            ("network.transport", "tcp"),
+            ("observer.ingress.zone", "inside"),
+            ("user.name", "b.jones"),
+            ("event.duration", "2000000000"),
+            ("source.bytes", "120"),
+            ("event.severity", "1"),
+            ("event.code", "430003"),
+            ("log.level", "alert"),
+            ("observer.vendor", "Cisco"),
+            ("observer.product", "ftd"),
+            ("observer.type", "firewall"),
+            ("event.category", "network"),
+            ("source.address", "192.0.2.17"),
+            ("destination.address", "198.51.100.80"),
+            ("destination.ip", "198.51.100.80"),
+            ("source.port", "51515"),
+            ("network.iana_number", "6"),
+            ("rule.name", "no, really: no"),
         ],
     },
     Example {

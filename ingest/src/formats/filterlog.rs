@@ -6,7 +6,7 @@ use crate::{
     field,
     formats::{Example, Format, LogSource, Reject},
     pairs::set_own,
-    scan::{integer, reject, set_destination, set_number, set_some, set_source},
+    scan::{integer, reject, rsplit, set_destination, set_number, set_some, set_source},
     web,
 };
 
@@ -74,6 +74,13 @@ impl Format for Filterlog {
             event.set(field::RULE_RULESET, anchor);
         }
         event.set(field::OBSERVER_INGRESS_INTERFACE_NAME, interface);
+        // `igb1.12` is VLAN 12 on igb1
+        let (_, vlan) = rsplit(interface, b".").unwrap_or_default();
+        if integer(vlan).is_some() {
+            event.set(field::NETWORK_VLAN_ID, vlan);
+            event.set(field::OBSERVER_INGRESS_VLAN_ID, vlan);
+        }
+        event.set_static(field::EVENT_PROVIDER, "filterlog");
         event.set(field::EVENT_REASON, reason);
         event.set(field::EVENT_ACTION, action);
         event.set_static(field::NETWORK_DIRECTION, if direction == b"out" { "outbound" } else { "inbound" });
@@ -158,6 +165,7 @@ static EXAMPLES: &[Example] = &[
             ("event.outcome", "success"),
             ("source.address", "203.0.113.66"),
             ("destination.address", "192.0.2.20"),
+            ("event.provider", "filterlog"),
         ],
     },
     Example {
@@ -187,6 +195,7 @@ static EXAMPLES: &[Example] = &[
             ("destination.address", "2001:db8::53"),
             ("destination.ip", "2001:db8::53"),
             ("source.port", "40000"),
+            ("event.provider", "filterlog"),
         ],
     },
     Example {
@@ -214,6 +223,7 @@ static EXAMPLES: &[Example] = &[
             ("source.ip", "192.0.2.9"),
             ("destination.address", "192.0.2.20"),
             ("destination.ip", "192.0.2.20"),
+            ("event.provider", "filterlog"),
         ],
     },
     Example {

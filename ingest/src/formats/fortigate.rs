@@ -6,7 +6,7 @@ use crate::{
     field,
     formats::{Example, Format, LogSource, Reject},
     pairs::{Pairs, set_own, unescape},
-    scan::{integer, reject, set_number},
+    scan::{integer, reject, set_destination, set_number, set_source},
     time, web,
 };
 
@@ -15,7 +15,7 @@ pub struct Fortigate;
 
 const OWN: &str = "fortinet.";
 /// How far into a record its `devid=` or `logid=` is looked for.
-const HEAD: usize = 256;
+const HEAD: usize = 384;
 /// Zones lie within this many seconds of UTC.
 const MAX_OFFSET: i64 = 14 * 3_600;
 
@@ -41,15 +41,19 @@ impl Format for Fortigate {
     }
 
     fn recognises(&self, message: &[u8]) -> bool {
-        let begins = [&b"date="[..], b"devname=", b"logver=", b"timestamp=", b"eventtime=", b"itime="];
         let head = &message[..message.len().min(HEAD)];
-        begins.iter().any(|begin| message.starts_with(begin))
-            && (memchr::memmem::find(head, b"devid=").is_some() || memchr::memmem::find(head, b"logid=").is_some())
+        let has = |key: &str| memchr::memmem::find(head, key.as_bytes()).is_some();
+        let begins_with_key = head.iter().take(24).find(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'_' | b' '));
+        begins_with_key == Some(&b'=')
+            && has("subtype=")
+            && (has("devid=") || has("logid=") || has("device_id=") || has("log_id="))
     }
 
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
         let mut seen = Seen::default();
-        for pair in Pairs::new(line.message) {
+        let first = line.message.iter().find(|b| matches!(b, b' ' | b','));
+        let pairs = if first == Some(&b',') { Pairs::with_commas(line.message) } else { Pairs::new(line.message) };
+        for pair in pairs {
             let Some(value) = pair.value else { continue };
             if !matches!(value, b"" | b"N/A" | b"(null)") {
                 set_pair(pair.key, value, pair.quoted, &mut seen, event);
@@ -61,6 +65,10 @@ impl Format for Fortigate {
         event.set_static(field::OBSERVER_VENDOR, "Fortinet");
         event.set_static(field::OBSERVER_PRODUCT, "FortiGate");
         event.set_static(field::OBSERVER_TYPE, "firewall");
+        if let Some(start) = seen.event_time.and_then(time::epoch) {
+            let civil = jiff::tz::TimeZone::UTC.to_datetime(start);
+            event.set_stamp(field::EVENT_START, Stamp { civil, has_year: true, offset: Some(0) });
+        }
         if let Some(stamp) = seen.stamp() {
             event.set_stamp(field::TIMESTAMP, stamp);
         }
@@ -117,16 +125,21 @@ fn set_pair<'r>(key: &'r [u8], value: &'r [u8], quoted: bool, seen: &mut Seen<'r
         b"date" => seen.date = value,
         b"time" => seen.time = value,
         b"tz" => seen.zone = value,
-        b"eventtime" => seen.event_time = integer(value),
+        // nanoseconds have 19 digits
+        b"eventtime" => seen.event_time = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok()),
         b"type" => seen.kind = value,
         b"subtype" => seen.subtype = value,
         b"action" => seen.action = value,
         b"status" => seen.status = value,
         b"cfgpath" => seen.config_path = value,
-        b"logid" => seen.code = value,
+        b"logid" | b"log_id" => seen.code = value,
         b"ui" => seen.ui = value,
         b"tunneltype" => seen.tunnel_type = value,
-        b"srcip" | b"remip" => seen.source = true,
+        b"srcip" | b"remip" | b"src" => {
+            seen.source = true;
+            return set_source(event, value);
+        }
+        b"dstip" | b"locip" | b"dst" => return set_destination(event, value),
         _ => {}
     }
     if let Some(field) = number_of(key) {
@@ -157,10 +170,10 @@ fn set_pair<'r>(key: &'r [u8], value: &'r [u8], quoted: bool, seen: &mut Seen<'r
 
 fn number_of(key: &[u8]) -> Option<Field> {
     Some(match key {
-        b"srcport" | b"remport" => field::SOURCE_PORT,
-        b"dstport" | b"locport" => field::DESTINATION_PORT,
-        b"sentbyte" => field::SOURCE_BYTES,
-        b"rcvdbyte" => field::DESTINATION_BYTES,
+        b"srcport" | b"remport" | b"src_port" => field::SOURCE_PORT,
+        b"dstport" | b"locport" | b"dst_port" => field::DESTINATION_PORT,
+        b"sentbyte" | b"sent" => field::SOURCE_BYTES,
+        b"rcvdbyte" | b"rcvd" => field::DESTINATION_BYTES,
         b"sentpkt" => field::SOURCE_PACKETS,
         b"rcvdpkt" => field::DESTINATION_PACKETS,
         b"filesize" => field::FILE_SIZE,
@@ -171,15 +184,13 @@ fn number_of(key: &[u8]) -> Option<Field> {
 fn text_of(key: &[u8]) -> Option<Field> {
     Some(match key {
         b"devname" => field::OBSERVER_NAME,
-        b"devid" => field::OBSERVER_SERIAL_NUMBER,
-        b"logid" => field::EVENT_CODE,
-        b"level" => field::LOG_LEVEL,
+        b"devid" | b"device_id" => field::OBSERVER_SERIAL_NUMBER,
+        b"logid" | b"log_id" => field::EVENT_CODE,
+        b"level" | b"pri" => field::LOG_LEVEL,
         b"msg" => field::MESSAGE,
         b"logdesc" => field::RULE_DESCRIPTION,
         b"action" => field::EVENT_ACTION,
         b"reason" => field::EVENT_REASON,
-        b"srcip" | b"remip" => field::SOURCE_IP,
-        b"dstip" | b"locip" => field::DESTINATION_IP,
         b"srcintf" => field::OBSERVER_INGRESS_INTERFACE_NAME,
         b"dstintf" => field::OBSERVER_EGRESS_INTERFACE_NAME,
         b"srcname" => field::SOURCE_DOMAIN,
@@ -195,7 +206,7 @@ fn text_of(key: &[u8]) -> Option<Field> {
         b"user" => field::USER_NAME,
         b"unauthuser" => field::SOURCE_USER_NAME,
         b"dstuser" => field::DESTINATION_USER_NAME,
-        b"group" => field::USER_GROUP_NAME,
+        b"group" => field::SOURCE_USER_GROUP_NAME,
         b"policyname" | b"attack" => field::RULE_NAME,
         b"attackid" => field::RULE_ID,
         b"poluuid" => field::RULE_UUID,
@@ -222,7 +233,7 @@ fn set_addresses(seen: &Seen<'_>, event: &mut Event<'_>) {
     }
     let inner = seen.ui.strip_suffix(b")").and_then(|ui| Some(&ui[memchr::memchr(b'(', ui)? + 1..]));
     if let Some((address, _)) = inner.and_then(crate::scan::ip) {
-        event.set(field::SOURCE_IP, address);
+        set_source(event, address);
     }
 }
 
@@ -350,6 +361,9 @@ static EXAMPLES: &[Example] = &[
             ("observer.vendor", "Fortinet"),
             ("observer.product", "FortiGate"),
             ("observer.type", "firewall"),
+            ("source.address", "192.0.2.17"),
+            ("destination.address", "198.51.100.80"),
+            ("event.start", "2026-11-22T08:14:07.123456789Z"),
         ],
     },
     Example {
@@ -383,6 +397,9 @@ static EXAMPLES: &[Example] = &[
             ("observer.type", "firewall"),
             ("event.category", "network"),
             ("event.outcome", "success"),
+            ("source.address", "203.0.113.66"),
+            ("destination.address", "192.0.2.20"),
+            ("event.start", "2026-11-22T08:14:09Z"),
         ],
     },
     Example {
@@ -412,6 +429,8 @@ static EXAMPLES: &[Example] = &[
             ("observer.product", "FortiGate"),
             ("observer.type", "firewall"),
             ("event.type", "start"),
+            ("source.address", "203.0.113.66"),
+            ("event.start", "2026-11-22T08:20:00Z"),
         ],
     },
     Example {
@@ -438,6 +457,7 @@ static EXAMPLES: &[Example] = &[
             ("observer.product", "FortiGate"),
             ("observer.type", "firewall"),
             ("event.type", "start"),
+            ("source.address", "203.0.113.66"),
         ],
     },
     Example {
@@ -466,6 +486,7 @@ static EXAMPLES: &[Example] = &[
             ("observer.product", "FortiGate"),
             ("observer.type", "firewall"),
             ("event.outcome", "success"),
+            ("source.address", "192.0.2.5"),
         ],
     },
     Example {
@@ -505,6 +526,8 @@ static EXAMPLES: &[Example] = &[
             ("observer.product", "FortiGate"),
             ("observer.type", "firewall"),
             ("event.outcome", "success"),
+            ("source.address", "192.0.2.17"),
+            ("destination.address", "198.51.100.81"),
         ],
     },
     Example {
