@@ -14,6 +14,7 @@ mod exit;
 mod input;
 mod meeting;
 mod setup;
+mod spans;
 mod tail;
 mod term;
 
