@@ -100,6 +100,14 @@ impl ArchiveKind {
     }
 }
 
+/// Sets all archives up.
+///
+/// # Errors
+/// A path that is no pattern.
+pub fn open_all(kinds: &[ArchiveKind], base: &Path) -> Result<Vec<Archive>, ArchiveError> {
+    kinds.iter().map(|kind| kind.open(base)).collect()
+}
+
 impl Archive {
     fn new(pattern: PathBuf) -> Result<Archive, ArchiveError> {
         let step = step(&pattern.to_string_lossy());

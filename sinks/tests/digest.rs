@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use roundsman_rules::{
     alert::{Alert, Severity},
     case::{CheckResult, Class, State},
+    silence,
 };
 use roundsman_sinks::{
     Commit, Routes,
@@ -18,8 +19,6 @@ use roundsman_sinks::{
     store::{Count, Decision},
 };
 use serde_json::{Value, json};
-
-const SILENCE: &str = "6b1f3a52-0d1c-4c55-9d1e-2f7a64b0c001";
 
 fn vienna() -> TimeZone {
     TimeZone::get("Europe/Vienna").expect("the zone is known")
@@ -31,7 +30,7 @@ fn decision(time: &str, record: Value) -> Decision {
 
 fn silent(host: &str, raised: &str) -> Alert {
     let mut a = alert("silence", Severity::Medium, raised);
-    a.rule.id = SILENCE.to_owned();
+    a.rule.id = silence::RULE.to_owned();
     a.key = BTreeMap::from([("host.name".to_owned(), host.to_owned())]);
     a.hosts = vec![host.to_owned()];
     a.title = format!("{host} went silent");

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use roundsman_rules::alert::{Alert, Severity};
+use roundsman_rules::{
+    alert::{Alert, Severity},
+    silence,
+};
 
 use super::{
     book::Book,
@@ -11,8 +14,6 @@ use super::{
 };
 use crate::store::Decision;
 
-/// The rule that reports silent hosts.
-const SILENCE_RULE: &str = "6b1f3a52-0d1c-4c55-9d1e-2f7a64b0c001";
 /// Formats shown as mostly unknown, at most.
 const MAX_UNKNOWN_FORMATS: usize = 5;
 
@@ -46,7 +47,7 @@ impl Slug {
 pub(super) fn slug(alert: &Alert) -> Slug {
     let about = |key: &str| alert.key.contains_key(key);
     match alert.rule.id.as_str() {
-        SILENCE_RULE | "PV19" => Slug::SourceSilent,
+        silence::RULE | "PV19" => Slug::SourceSilent,
         "PV20" => Slug::HostUnknown,
         "PV10" if about("feed") => Slug::FeedStale,
         "PV10" => Slug::ScanMissing,

@@ -205,7 +205,7 @@ async fn write_alerts(db: &mut SqliteConnection, commit: &Commit, routes: &Route
     upsert_alerts(db, &last.into_values().collect::<Vec<_>>()).await?;
     let entries: Vec<_> = changes.iter().map(|(what, alert)| entry(*what, alert, commit.at)).collect();
     write_history(db, &entries).await?;
-    queue::enqueue(db, commit.at, &messages).await?;
+    queue::enqueue(db, &messages).await?;
     Ok(Committed { changes, queued: messages.len() })
 }
 

@@ -41,16 +41,15 @@ pub struct QueueCounts {
 }
 
 /// Queues each message for its channel, unless it was queued before.
-pub(super) async fn enqueue(
-    db: &mut SqliteConnection,
-    at: Timestamp,
-    messages: &[(String, Message)],
-) -> sqlx::Result<()> {
+///
+/// The outbox lives on the machine's clock: a journal that is worked off late must not make its messages old.
+pub(super) async fn enqueue(db: &mut SqliteConnection, messages: &[(String, Message)]) -> sqlx::Result<()> {
     const COLUMNS: usize = 11;
     if messages.is_empty() {
         return Ok(());
     }
     let first: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) + 1 FROM outbox").fetch_one(&mut *db).await?;
+    let now = nanos(Timestamp::now());
     let numbered: Vec<_> = (first..).zip(messages).collect();
     for chunk in numbered.chunks(MAX_BINDS / COLUMNS) {
         let mut sql = QueryBuilder::<Sqlite>::new(
@@ -69,7 +68,7 @@ pub(super) async fn enqueue(
                 .push_bind(message.to_json().unwrap_or_default())
                 .push_bind("due")
                 .push_bind(0_i64)
-                .push_bind(nanos(at))
+                .push_bind(now)
                 .push_bind(0_i64)
                 .push_bind("");
         });
@@ -131,7 +130,7 @@ impl Store {
             .bind(digest.to_json())
             .execute(&mut *tx)
             .await?;
-            enqueue(&mut tx, at, &messages).await?;
+            enqueue(&mut tx, &messages).await?;
             tx.commit().await
         };
         run.await.map_err(|e| self.sort(e))
