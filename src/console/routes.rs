@@ -68,6 +68,8 @@ pub(super) const ROUTES: &[Route] = &[
     reads("/records/new/{kind}", ANALYST, || get(pages::records::form)),
     acts("/records/new/{kind}", ANALYST, || post(pages::records::write)),
     reads("/rules", VIEWER, || get(pages::rules::page)),
+    reads("/account", VIEWER, || get(pages::account::page)),
+    acts("/account", VIEWER, || post(pages::account::change)),
     reads("/people", ADMIN, || get(pages::people::page)),
     acts("/people/invite", ADMIN, || post(pages::people::invite)),
     acts("/people/remove", ADMIN, || post(pages::people::remove)),

@@ -150,6 +150,11 @@ fn check_choice(name: &str, password: &str) -> Result<(), Fault> {
     if name.is_empty() || name.len() > MAX_NAME || !name.chars().all(plain) {
         return Err(Fault::Input(format!("a name has 1 to {MAX_NAME} letters, digits, dots, dashes or @")));
     }
+    check_password(password)
+}
+
+/// Whether a password may be chosen.
+pub(super) fn check_password(password: &str) -> Result<(), Fault> {
     if password.chars().count() < MIN_PASSWORD {
         return Err(Fault::Input(format!(
             "a password has at least {MIN_PASSWORD} characters; a few words are easy to keep"
@@ -161,7 +166,8 @@ fn check_choice(name: &str, password: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-async fn start_session(
+/// Signs somebody in.
+pub(super) async fn start_session(
     app: &App,
     (user, role): (String, Role),
     headers: &HeaderMap,

@@ -40,6 +40,7 @@ pub(in crate::console) async fn page(Shared(app): Shared<App>, who: Who, Path(id
         Some(place) => queue.get(place + 1),
         None => queue.first(),
     };
+    let loaded = app.console().rules.borrow().iter().any(|rule| rule.id == alert.rule.id);
     let body = html! {
         nav class="trail" aria-label="Where you are" {
             a href="/" { "Queue" }
@@ -59,7 +60,7 @@ pub(in crate::console) async fn page(Shared(app): Shared<App>, who: Who, Path(id
                 div class="proof" { (evidence(&alert, now)) }
                 aside aria-label="Facts and actions" {
                     @if who.may(Role::Analyst) { (actions(&alert, &who)) }
-                    (facts(&alert, now))
+                    (facts(&alert, loaded, now))
                 }
             }
             (timeline(&history, now))
@@ -104,7 +105,8 @@ fn shown(alert: &Alert) -> String {
     }
 }
 
-fn facts(alert: &Alert, now: Timestamp) -> Markup {
+/// `loaded`: the rule stands on the page of rules; those of patch cases do not.
+fn facts(alert: &Alert, loaded: bool, now: Timestamp) -> Markup {
     html! {
         dl class="facts" {
             @for (field, value) in &alert.key { dt { (field) } dd class="key" { (value) } }
@@ -119,7 +121,7 @@ fn facts(alert: &Alert, now: Timestamp) -> Markup {
             @if alert.cleared.is_some() { dt { "Over" } dd { (words::maybe(alert.cleared, now)) } }
             @if let Some(case) = &alert.case { dt { "Case" } dd { a href={ "/cases/" (case) } { (case) } } }
             dt { "Rule" }
-            dd { a href={ "/rules#" (alert.rule.id) } { (alert.rule.name) }
+            dd { @if loaded { a href={ "/rules#" (alert.rule.id) } { (alert.rule.name) } } @else { (alert.rule.name) }
                 @for tag in &alert.rule.tags { " " span class="tag" { (tag) } } }
             dt { "Id" } dd { code { (alert.id) } " " a href={ "/api/v1/alerts/" (alert.id) } { "JSON" } }
         }

@@ -40,7 +40,7 @@ pub(in crate::console) async fn page(Shared(app): Shared<App>, who: Who, Path(id
                 aside aria-label="Facts" { (facts(&case, now)) @if who.may(Role::Analyst) { (decide(&case)) } }
             }
             (raised(&alerts, now))
-            p class="colophon" { "Case " code { (case.id) } ", as known on " (words::stamp(now)) " UTC. " a class="noprint" href={ "/api/v1/cases/" (case.id) } { "JSON" } }
+            p class="colophon" { "Case " code { (case.id) } ", as Roundsman " (env!("CARGO_PKG_VERSION")) " knew it on " (words::stamp(now)) " UTC. " a class="noprint" href={ "/api/v1/cases/" (case.id) } { "JSON" } }
         }
     };
     Ok(shell(&who, "/cases", &case.id, &body))

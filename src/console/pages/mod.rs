@@ -1,5 +1,6 @@
 //! The pages. Each is a function from what the store answered to HTML; none needs a script.
 
+pub(super) mod account;
 pub(super) mod alert;
 pub(super) mod case;
 pub(super) mod cases;
@@ -60,7 +61,7 @@ fn shell(who: &Who, place: &str, title: &str, body: &Markup) -> Html<String> {
                 }
                 form class="me" method="post" action="/sign-out" {
                     (form_token(who))
-                    span { (who.name) " " small { (who.role.as_str()) } }
+                    a href="/account" aria-current=[(place == "/account").then_some("page")] { (who.name) " " small { (who.role.as_str()) } }
                     button class="quiet" { "Sign out" }
                 }
             }

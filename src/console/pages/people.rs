@@ -91,7 +91,7 @@ fn invite_form(who: &Who) -> Markup {
             label { span { "Let somebody in as" } select name="role" { (roles(&[Role::Viewer, Role::Analyst, Role::Admin])) } }
             button { "Make a one-time link" }
         }
-        p class="hint" { "Viewers read; analysts decide; admins let people in. A forgotten password: remove the person, and make a new link." }
+        p class="hint" { "Viewers read; analysts decide; admins let people in. Who forgot a password is removed and let in again." }
     }
 }
 

@@ -201,6 +201,28 @@ async fn a_form_from_elsewhere_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_new_password_needs_the_old_one_and_ends_the_other_sessions() {
+    let served = Served::empty().await;
+    let anna = served.admin("anna").await;
+    let form = anna.get("/account").await.field("form");
+    let change = async |current: &str, new: &str| {
+        anna.post_form("/account", &[("form", &form), ("current", current), ("new", new)]).await
+    };
+    assert_eq!(change("not the password", "another long password").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(change(PASSWORD, "short").await.status, StatusCode::BAD_REQUEST);
+    let changed = change(PASSWORD, "another long password").await;
+    assert_eq!(anna.get("/").await.status, StatusCode::SEE_OTHER, "the old session is over");
+    let again = served.stranger().with("cookie", &session_of(&changed));
+    assert_eq!(again.get("/").await.status, StatusCode::OK);
+    let sign_in =
+        async |password| served.stranger().post_form("/sign-in", &[("name", "anna"), ("password", password)]).await;
+    assert_eq!(sign_in(PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(sign_in("another long password").await.status, StatusCode::SEE_OTHER);
+    let script = served.program(Role::Admin).await;
+    assert_eq!(script.get("/account").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn a_removed_person_and_a_removed_token_are_out_at_once() {
     let served = Served::sample().await;
     let anna = served.admin("anna").await;

@@ -222,6 +222,7 @@ async fn every_page_fits_a_telephone_and_a_desk() {
         ("exception", "/records/new/exception?asset=mail1&advisory=DSA-9088".to_owned()),
         ("rules", "/rules".to_owned()),
         ("people", "/people".to_owned()),
+        ("account", "/account".to_owned()),
     ];
     let session = served.admin("anna").await;
     let form = session.get("/records/new/action").await.field("form");
