@@ -154,7 +154,7 @@ async fn filters_narrow_and_pages_follow_each_other_without_gaps() {
         a.hosts = vec![format!("host{}", minute % 2)];
         alerts.push(a);
     }
-    alerts[3].why = "100% of_it \\ all".to_owned();
+    alerts[3].why = "100% of_it \\ all, \"Ärger\"".to_owned();
     store.commit(&with(&alerts), &Routes::default()).await.unwrap();
     let ids = async |filter: AlertFilter| -> Vec<String> {
         store.alerts(&filter).await.unwrap().alerts.into_iter().map(|a| a.rule.id).collect()
@@ -163,6 +163,7 @@ async fn filters_narrow_and_pages_follow_each_other_without_gaps() {
     assert_eq!(ids(AlertFilter { severity: Some(Severity::High), ..all.clone() }).await, ["rule4", "rule3"]);
     assert_eq!(ids(AlertFilter { host: Some("host1".to_owned()), ..all.clone() }).await, ["rule5", "rule3", "rule1"]);
     assert_eq!(ids(AlertFilter { text: Some("100% OF_it \\".to_owned()), ..all.clone() }).await, ["rule3"]);
+    assert_eq!(ids(AlertFilter { text: Some("ALL, \"Ärger\"".to_owned()), ..all.clone() }).await, ["rule3"]);
     assert_eq!(ids(AlertFilter { text: Some("0%a".to_owned()), ..all.clone() }).await, Vec::<String>::new());
     assert_eq!(ids(AlertFilter { since: Some(at("2026-03-04T09:05:00Z")), ..all.clone() }).await, ["rule6", "rule5"]);
     assert_eq!(ids(AlertFilter { open: Some(false), ..all.clone() }).await, Vec::<String>::new());
@@ -244,6 +245,16 @@ async fn a_reader_sees_the_running_instances_commits_and_cannot_write() {
     store.commit(&with(std::slice::from_ref(&a)), &Routes::default()).await.unwrap();
     assert!(reader.alert(&a.id).await.unwrap().is_some());
     assert!(matches!(reader.commit(&with(&[]), &Routes::default()).await, Err(StoreError::ReadOnly(_))));
+}
+
+#[tokio::test]
+async fn a_store_can_be_read_while_nobody_runs() {
+    let (store, dir) = store().await;
+    let a = alert("guess", Severity::High, "2026-03-04T09:00:00Z");
+    store.commit(&with(std::slice::from_ref(&a)), &Routes::default()).await.unwrap();
+    store.close().await;
+    let reader = Store::open_read_only("sqlite:test.db", dir.path()).await.unwrap();
+    assert_eq!(reader.alerts(&AlertFilter::default()).await.unwrap().total, 1);
 }
 
 #[tokio::test]

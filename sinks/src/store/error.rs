@@ -95,3 +95,22 @@ impl StoreError {
         matches!(self, StoreError::Locked(_) | StoreError::Full(_))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Connection, SqliteConnection};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_from_other_failures() {
+        let mut db = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        sqlx::raw_sql("CREATE TABLE t (x BLOB); PRAGMA max_page_count = 3").execute(&mut db).await.unwrap();
+        let full = sqlx::query("INSERT INTO t VALUES (zeroblob(1000000))").execute(&mut db).await.unwrap_err();
+        let full = StoreError::sort(Path::new("/data/a.db"), full);
+        assert!(matches!(full, StoreError::Full(_)) && full.is_transient(), "{full}");
+        assert!(full.to_string().starts_with("/data/a.db: the disk is full: free some space"));
+        let other = sqlx::query("SELECT nothing FROM nowhere").execute(&mut db).await.unwrap_err();
+        assert!(matches!(StoreError::sort(Path::new("a.db"), other), StoreError::Database { .. }));
+    }
+}

@@ -362,17 +362,18 @@ fn any_of(sql: &mut QueryBuilder<Sqlite>, column: &'static str, values: impl Ite
 
 /// The text anywhere in the object; the pattern's own signs stand for themselves.
 fn holds(sql: &mut QueryBuilder<Sqlite>, text: Option<&str>) {
-    if let Some(text) = text.filter(|t| !t.is_empty()) {
-        let mut pattern = String::from("%");
-        for c in text.to_lowercase().chars() {
-            if matches!(c, '%' | '_' | '\\') {
-                pattern.push('\\');
-            }
-            pattern.push(c);
+    let Some(text) = text.filter(|t| !t.is_empty()) else { return };
+    // As the text stands inside the object, where a quote has a backslash.
+    let json = serde_json::Value::from(text.to_ascii_lowercase()).to_string();
+    let mut pattern = String::from("%");
+    for c in json[1..json.len() - 1].chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
         }
-        pattern.push('%');
-        sql.push(" AND LOWER(json) LIKE ").push_bind(pattern).push(" ESCAPE '\\'");
+        pattern.push(c);
     }
+    pattern.push('%');
+    sql.push(" AND LOWER(json) LIKE ").push_bind(pattern).push(" ESCAPE '\\'");
 }
 
 fn parse_cursor(cursor: &str) -> Option<(i64, String)> {
