@@ -84,8 +84,16 @@ impl Written {
             }
             Some(condition) => threshold(condition)?,
         };
-        if let (Threshold::Rules(condition), true) = (&threshold, rules.is_empty()) {
-            names(condition, &mut rules);
+        if let Threshold::Rules(condition) = &threshold {
+            let line = node.get("condition").map_or(node.line, |n| n.line);
+            name_rules(condition, &mut rules, line)?;
+        }
+        if let Some(twice) = rules.iter().enumerate().find(|(at, rule)| rules[..*at].contains(rule)) {
+            return Err(Fault::new(
+                node.line,
+                format!("the rule `{}` is listed twice", twice.1),
+                "name each rule once",
+            ));
         }
         if rules.is_empty() {
             return Err(Fault::new(node.line, "the correlation names no rules", "write `rules: [id or name]`"));
@@ -232,6 +240,23 @@ fn aliases(node: &Node) -> Result<Vec<(String, String, String)>, Fault> {
         }
     }
     Ok(all)
+}
+
+/// The rules of a condition in words: they must be those listed; where none are listed, they are the list.
+fn name_rules(condition: &Condition, rules: &mut Vec<String>, line: usize) -> Result<(), Fault> {
+    let mut named = Vec::new();
+    names(condition, &mut named);
+    if rules.is_empty() {
+        *rules = named;
+        return Ok(());
+    }
+    match named.iter().find(|name| !rules.contains(name)) {
+        Some(name) => {
+            let what = format!("the condition names `{name}`, which is not among the `rules`");
+            Err(Fault::new(line, what, available(name, rules.iter().map(String::as_str))))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The names of a condition, in the order in which they appear.

@@ -12,15 +12,15 @@ use serde::{Deserialize, Serialize};
 use super::{
     correlation::Correlation,
     ledger::{Ledger, Manner, Open},
-    reading::{Key, Reading},
+    reading::{Key, Reading, Seen},
     rule::{Rule, RuleKind},
     set::RuleSet,
     window::{ALLOWED_LATENESS, Sighting, Window},
     wording::Wording,
 };
 use crate::{
-    Alert, Status,
-    stage::{GRID, StateRows, Survivor},
+    Alert, Evidence, Status,
+    stage::{StateRows, Survivor},
 };
 
 /// Most keys that one correlation remembers; the one that has been quiet longest makes room, and is counted.
@@ -161,51 +161,46 @@ impl Correlator {
     /// Takes up one surviving event. `now` is its receive time.
     pub fn absorb(&mut self, survivor: &Survivor, now: Timestamp, out: &mut Vec<Alert>) {
         self.clock.now = now;
-        let rules = self.rules.clone();
+        if self.keys.iter().all(|keys| keys.windows.is_empty()) {
+            self.clock.swept = now;
+        }
+        let (rules, names) = (self.rules.clone(), self.names.clone());
+        let evidence = Arc::new(Evidence::of(&survivor.event));
+        let seen = Seen { event: &survivor.event, evidence: &evidence, name_of: &*names };
         for &rule in &survivor.matches {
             if self.raises[rule as usize] {
-                self.sight(&rules, rule, survivor, now, out);
+                self.sight(&rules, rule, &seen, now, out);
             }
-            self.feed(&rules, rule, rule, survivor, now, out);
+            self.feed(&rules, rule, rule, &seen, now, out);
         }
     }
 
     /// A match of a rule that raises alerts of its own.
-    fn sight(&mut self, rules: &RuleSet, rule: u32, survivor: &Survivor, now: Timestamp, out: &mut Vec<Alert>) {
+    fn sight(&mut self, rules: &RuleSet, rule: u32, seen: &Seen, now: Timestamp, out: &mut Vec<Alert>) {
         let Some(reading) = &self.readings[rule as usize] else { return };
-        let Some((key, sighting)) = reading.read(rule, &survivor.event, 0, &*self.names) else { return };
+        let Some((key, sighting)) = reading.read(rule, seen, 0) else { return };
         let key = (rule, key);
         let manner = &self.manners[rule as usize];
-        if !self.ledger.count(&key, &sighting, manner, now, out) {
+        if !self.ledger.count(&key, &sighting, false, manner, now, out) {
             self.ledger.raise(key, rules.rule(rule), manner, std::iter::once(&sighting), now, out);
         }
     }
 
     /// Gives a match to the correlations that wait for it; what they find is given on. `leaf` is the detection rule that
     /// saw the event.
-    fn feed(
-        &mut self,
-        rules: &RuleSet,
-        rule: u32,
-        leaf: u32,
-        survivor: &Survivor,
-        now: Timestamp,
-        out: &mut Vec<Alert>,
-    ) {
+    fn feed(&mut self, rules: &RuleSet, rule: u32, leaf: u32, seen: &Seen, now: Timestamp, out: &mut Vec<Alert>) {
         for &at in &rules.feeds[rule as usize] {
             let correlation = &rules.correlations[at as usize];
             let Some(reading) = &self.readings[correlation.rule as usize] else { continue };
-            // a rule may be listed several times, as the steps of a sequence
-            let places = correlation.rules.iter().enumerate().filter(|(_, fed)| **fed == rule);
-            let Some(place) = places.map(|(place, _)| place).next() else { continue };
-            let Some((key, sighting)) = reading.read(leaf, &survivor.event, place as u64, &*self.names) else {
+            let Some(place) = correlation.rules.iter().position(|fed| *fed == rule) else { continue };
+            let Some((key, sighting)) = reading.read(leaf, seen, place as u64) else {
                 continue;
             };
             if key.is_empty() && reading.has_group() {
                 continue;
             }
             if self.correlate(rules, at as usize, key, sighting, now, out) {
-                self.feed(rules, correlation.rule, leaf, survivor, now, out);
+                self.feed(rules, correlation.rule, leaf, seen, now, out);
             }
         }
     }
@@ -225,7 +220,7 @@ impl Correlator {
         let manner = &self.manners[correlation.rule as usize];
         let window = self.keys[at].touch(&key, &mut self.clock);
         let alert_key = (correlation.rule, key);
-        let counted = raises && self.ledger.count(&alert_key, &sighting, manner, now, out);
+        let counted = raises && self.ledger.count(&alert_key, &sighting, true, manner, now, out);
         let place = window.insert(sighting, correlation);
         if correlation.waits() {
             self.keys[at].reschedule(&alert_key.1, correlation);
@@ -235,16 +230,13 @@ impl Correlator {
         if let Some(met) = met
             && raises
         {
-            if !counted {
-                let matches = window.entries().range(met.start..=met.end);
-                self.ledger.raise(alert_key, rule, manner, matches, now, out);
-            } else if let Some(open) = self.ledger.get(&alert_key)
-                && window.entries()[met.start].at < open.alert.first
-            {
-                let first = open.alert.first;
+            if counted {
+                // records that came late may show that it began earlier
+                let first = self.ledger.get(&alert_key).map_or(Timestamp::MIN, |open| open.alert.first);
                 let earlier = window.entries().range(met.start..).take_while(|e| e.at < first);
-                let earlier: Vec<Sighting> = earlier.cloned().collect();
-                self.ledger.recount(&alert_key, earlier.iter());
+                self.ledger.recount(&alert_key, earlier);
+            } else {
+                self.ledger.raise(alert_key, rule, manner, window.entries().range(met.start..), now, out);
             }
         }
         met.is_some()
@@ -258,6 +250,7 @@ impl Correlator {
             while let Some((due, key)) = self.keys[at].closing.first().cloned()
                 && due <= now
             {
+                self.keys[at].closing.remove(&(due, key.clone()));
                 self.close(&rules, at, correlation, key, now, out);
             }
         }
@@ -289,7 +282,7 @@ impl Correlator {
             let key = (correlation.rule, key);
             let mut counted = false;
             for sighting in &matches {
-                counted = self.ledger.count(&key, sighting, manner, now, out);
+                counted = self.ledger.count(&key, sighting, false, manner, now, out);
             }
             if !counted {
                 self.ledger.raise(key, rule, manner, matches.iter(), now, out);
@@ -305,8 +298,9 @@ impl Correlator {
     /// When something is due, as far as is known; never too late.
     pub fn next_due(&self) -> Option<Timestamp> {
         let closing = self.keys.iter().filter_map(|keys| keys.closing.first()).map(|(due, _)| *due);
-        let minute = SignedDuration::from_secs(GRID);
-        let flush = self.ledger.dirty_since().map(|at| at.saturating_add(minute).unwrap_or(Timestamp::MAX));
+        // at the first grid minute after it began to wait
+        let instant = SignedDuration::from_nanos(1);
+        let flush = self.ledger.dirty_since().map(|at| at.saturating_add(instant).unwrap_or(Timestamp::MAX));
         let windows = self.keys.iter().any(|keys| !keys.windows.is_empty());
         let sweep = windows.then(|| self.clock.swept.saturating_add(SWEEP).unwrap_or(Timestamp::MAX));
         closing.chain(flush).chain(sweep).chain(self.ledger.next_due()).min()
@@ -419,7 +413,9 @@ impl Keys {
         if let Some(window) = self.windows.remove(key) {
             self.turns.remove(&window.turn);
             self.changed.insert(key.clone());
-            self.closing.retain(|(_, closing)| closing != key);
+            if let Some(closing) = window.closing {
+                self.closing.remove(&(closing, key.clone()));
+            }
         }
     }
 
@@ -428,10 +424,14 @@ impl Keys {
         if !correlation.waits() {
             return;
         }
-        self.closing.retain(|(_, closing)| closing != key);
-        match self.windows.get(key).and_then(|window| window.closes(correlation)) {
-            Some(due) => {
-                self.closing.insert((due, key.clone()));
+        let Some(window) = self.windows.get_mut(key) else { return };
+        let closes = window.closes(correlation);
+        if let Some(before) = std::mem::replace(&mut window.closing, closes) {
+            self.closing.remove(&(before, key.clone()));
+        }
+        match closes {
+            Some(closes) => {
+                self.closing.insert((closes, key.clone()));
             }
             None => self.remove(key),
         }

@@ -91,7 +91,7 @@ impl Ledger {
     pub fn restore(&mut self, key: AlertKey, open: Open, manner: &Manner) {
         self.schedule(&key, open.touched, manner);
         if open.dirty {
-            self.dirty_since = self.dirty_since.max(Some(open.touched));
+            self.dirty_since = Some(self.dirty_since.map_or(open.touched, |since| since.min(open.touched)));
             self.dirty.insert(key.clone());
         }
         *self.per_rule.entry(key.0).or_default() += 1;
@@ -104,11 +104,13 @@ impl Ledger {
     }
 
     /// Counts a match on an open alert. `false` if none is open, or the open one is long over in event time: then it is
-    /// cleared.
+    /// cleared. With `in_windows`, a match before the alert's first is left to [`Ledger::recount`], which knows whether it
+    /// belongs to it.
     pub fn count(
         &mut self,
         key: &AlertKey,
         sighting: &Sighting,
+        in_windows: bool,
         manner: &Manner,
         now: Timestamp,
         out: &mut Vec<Alert>,
@@ -118,7 +120,9 @@ impl Ledger {
             self.clear(key, manner, now, out);
             return false;
         }
-        open.add(sighting);
+        if !in_windows || sighting.at >= open.alert.first {
+            open.add(sighting);
+        }
         open.touched = open.touched.max(now);
         open.dirty = true;
         if self.dirty.is_empty() {
@@ -311,7 +315,8 @@ impl Open {
 
 /// Keeps the first half as they came and the latest as the second.
 fn quote(evidence: &mut Vec<Evidence>, more: &Evidence) {
-    if more.raw.is_empty() && !evidence.is_empty() {
+    // long windows do not keep every record's text
+    if more.raw.is_empty() {
         return;
     }
     if evidence.len() == MAX_EVIDENCE {

@@ -11,6 +11,7 @@ mod correlation;
 mod correlator;
 mod detection;
 mod examples;
+mod explain;
 mod expr;
 mod fault;
 mod index;
@@ -23,6 +24,8 @@ mod rule;
 mod set;
 mod shipped;
 mod taxonomy;
+#[cfg(test)]
+mod tests;
 mod view;
 mod window;
 mod wording;
@@ -30,6 +33,7 @@ mod yaml;
 
 pub use correlator::{CorrelationSize, Correlator, HostNames, MAX_KEYS};
 pub use examples::{ExampleFailure, ExampleReport, run_examples};
+pub use explain::{Explained, Failed};
 pub use ledger::{MAX_OPEN_PER_RULE, MIN_QUIET};
 pub use load::Options;
 pub use rule::{Extra, Rule, RuleExample, RuleKind, RuleSource};

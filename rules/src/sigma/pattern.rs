@@ -85,6 +85,11 @@ impl Pattern {
         self
     }
 
+    /// Its pieces.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
     /// Whether case matters.
     pub fn is_cased(&self) -> bool {
         self.cased

@@ -1,6 +1,6 @@
 //! What of a matching event goes into keys, counts and sentences.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use roundsman_ingest::{
     Event,
@@ -29,6 +29,15 @@ pub(super) struct Reading {
     seen: Vec<String>,
     /// For each detection rule, the candidates of all names above, in this order.
     by_leaf: BTreeMap<u32, Vec<Box<[Field]>>>,
+}
+
+/// A matching event, as all rules that it matches need it.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'s> {
+    pub event: &'s Event<'s>,
+    pub evidence: &'s Arc<Evidence>,
+    /// An asset's name for a host's own name.
+    pub name_of: &'s dyn Fn(&str) -> String,
 }
 
 /// A key: field names and values.
@@ -87,31 +96,27 @@ impl Reading {
 
     /// The event's key and what is remembered of it. `tag` is what is counted where no field is; `None` if a key is
     /// asked for and the event has none of its fields.
-    pub fn read(
-        &self,
-        leaf: u32,
-        event: &Event,
-        tag: u64,
-        name_of: &dyn Fn(&str) -> String,
-    ) -> Option<(Key, Sighting)> {
+    pub fn read(&self, leaf: u32, seen: &Seen, tag: u64) -> Option<(Key, Sighting)> {
+        let event = seen.event;
         let fields = self.by_leaf.get(&leaf)?;
         let (group, rest) = fields.split_at(self.group.len());
         let (counted, rest) = rest.split_at(self.counted.len());
-        let (hosts, seen) = rest.split_at(self.hosts.len());
+        let (hosts, noted) = rest.split_at(self.hosts.len());
         let named = self.group.iter().zip(group);
         let key: Key = named.filter_map(|(name, f)| Some((name.clone(), value(event, f)?.into_owned()))).collect();
         let tag = if counted.is_empty() { tag } else { hash_of(event, counted)? };
-        let mut about: Vec<String> = hosts.iter().filter_map(|f| value(event, f)).map(|host| name_of(&host)).collect();
+        let mut about: Vec<String> =
+            hosts.iter().filter_map(|f| value(event, f)).map(|host| (seen.name_of)(&host)).collect();
         if about.is_empty() {
-            about.extend(event.host().map(|host| name_of(&host)));
+            about.extend(event.host().map(|host| (seen.name_of)(&host)));
         }
         about.dedup();
         let sighting = Sighting {
             at: event.at(),
             tag,
-            evidence: Evidence::of(event),
+            evidence: seen.evidence.clone(),
             hosts: about,
-            seen: seen.iter().map(|f| value(event, f).map(Cow::into_owned)).collect(),
+            seen: noted.iter().map(|f| value(event, f).map(Cow::into_owned)).collect(),
         };
         Some((key, sighting))
     }

@@ -1,6 +1,9 @@
 //! What a correlation remembers of one key: its matches of late, in the order of event time.
 
-use std::collections::{HashSet, VecDeque};
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::Arc,
+};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -15,11 +18,14 @@ use crate::Evidence;
 /// How much later than its successors a record may arrive and still take its place in a window: 10 minutes.
 pub const ALLOWED_LATENESS: SignedDuration = SignedDuration::from_secs(600);
 
-/// Fewest matches that a window can hold; twice a correlation's threshold where that is more.
-const MIN_CAPACITY: usize = 1_024;
+/// A window holds this many matches, and [`PER_COUNT`] for each that the correlation counts.
+const MIN_CAPACITY: usize = 64;
+
+/// Room in a window for each match that the correlation counts, so that late ones find their place.
+const PER_COUNT: usize = 4;
 
 /// Most matches of a window that keep their raw record.
-const MAX_QUOTED: usize = 32;
+const MAX_QUOTED: usize = 64;
 
 /// A match as correlations and alerts remember it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,7 +34,7 @@ pub(super) struct Sighting {
     pub at: Timestamp,
     /// What is counted: a hash of the counted value, or the place of the rule in the correlation.
     pub tag: u64,
-    pub evidence: Evidence,
+    pub evidence: Arc<Evidence>,
     /// The assets that it is about.
     pub hosts: Vec<String>,
     /// Values of the fields that the rule's sentence names.
@@ -45,6 +51,8 @@ pub(super) struct Window {
     pub touched: Timestamp,
     /// Its turn, for eviction.
     pub turn: u64,
+    /// When it closes, where its correlation waits for that.
+    pub closing: Option<Timestamp>,
 }
 
 /// The matches that met a correlation, as places in the window.
@@ -61,11 +69,11 @@ impl Window {
         let mut place = self.entries.partition_point(|e| e.at <= sighting.at);
         self.entries.insert(place, sighting);
         let oldest = newest.saturating_sub(correlation.span() + ALLOWED_LATENESS).unwrap_or(Timestamp::MIN);
-        while self.entries.front().is_some_and(|e| e.at < oldest) && place > 0 {
+        while place > 0 && !correlation.waits() && self.entries.front().is_some_and(|e| e.at < oldest) {
             self.entries.pop_front();
             place -= 1;
         }
-        if self.entries.len() > correlation.capacity(MIN_CAPACITY) {
+        if self.entries.len() > correlation.capacity() {
             let victim = self.victim(correlation);
             self.entries.remove(victim);
             self.dropped += 1;
@@ -95,7 +103,7 @@ impl Window {
     fn thin_quotes(&mut self) {
         if self.entries.len() > MAX_QUOTED {
             let middle = self.entries.len() - MAX_QUOTED / 2;
-            self.entries[middle].evidence.raw = String::new();
+            Arc::make_mut(&mut self.entries[middle].evidence).raw = String::new();
         }
     }
 
@@ -196,10 +204,12 @@ impl Correlation {
         SignedDuration::from_secs(self.timespan)
     }
 
-    fn capacity(&self, least: usize) -> usize {
-        let Threshold::Count(bounds) = &self.threshold else { return least };
-        let bound = bounds.iter().map(|(_, bound)| *bound).max().unwrap_or(0);
-        least.max(usize::try_from(bound.saturating_mul(2)).unwrap_or(usize::MAX))
+    fn capacity(&self) -> usize {
+        let counted = match &self.threshold {
+            Threshold::Count(bounds) => bounds.iter().map(|(_, bound)| *bound).max().unwrap_or(0),
+            Threshold::Rules(_) => self.rules.len() as u64,
+        };
+        usize::try_from(counted).unwrap_or(usize::MAX).saturating_mul(PER_COUNT).saturating_add(MIN_CAPACITY)
     }
 
     /// An upper bound can be judged only when the window is over; a lower one as soon as it is reached.
