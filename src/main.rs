@@ -5,18 +5,28 @@ use std::process::ExitCode;
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
+mod assemble;
 mod cli;
 mod commands;
-#[allow(dead_code, unused_imports)] // until `run` serves it
 mod console;
 mod decision;
+mod demo;
+mod events;
 mod exit;
 mod input;
 mod meeting;
 mod setup;
 mod spans;
 mod tail;
+mod meetings;
+mod metrics;
+mod pipeline;
+mod recorded;
+mod service;
+mod setup;
+mod tell;
 mod term;
+mod worker;
 
 use cli::{Cli, LogFormat};
 use exit::{Exit, Outcome};

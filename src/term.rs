@@ -47,6 +47,8 @@ pub struct Term {
     pub err: Paint,
     /// Standard output is a terminal.
     pub interactive: bool,
+    /// Standard error is one, so that progress may be drawn there.
+    pub progress: bool,
 }
 
 impl Term {
@@ -54,7 +56,7 @@ impl Term {
     pub fn new(color: ColorChoice) -> Self {
         let interactive = io::stdout().is_terminal();
         let errors = io::stderr().is_terminal();
-        Term { out: Paint(color.holds(interactive)), err: Paint(color.holds(errors)), interactive }
+        Term { out: Paint(color.holds(interactive)), err: Paint(color.holds(errors)), interactive, progress: errors }
     }
 
     /// Columns of standard output.

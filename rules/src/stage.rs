@@ -12,13 +12,30 @@
 //!
 //! Timers fire on the grid only, so the result does not depend on how records were batched.
 
-use jiff::Timestamp;
-use roundsman_ingest::Event;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
-use crate::{Alert, PatchCase};
+use jiff::Timestamp;
+use roundsman_ingest::{Event, parse::Zones, record::Feed};
+use serde_json::Value;
+
+use crate::{
+    Alert, PatchCase, Problem, Severity,
+    assets::{Assets, Risk},
+    duration::Duration,
+    inputs::Exception,
+    patch,
+    sigma::{self, CorrelationSize, Correlator, HostNames, RuleSet},
+    silence::{Expectation, Seen, Silence},
+};
 
 /// Timers fire on whole minutes of receive time: this many seconds.
 pub const GRID: i64 = 60;
+
+/// Rows of state that are the correlator's.
+const SIGMA: &str = "sigma/";
 
 /// An event that something remembers: it matched a rule that keeps state or raises an alert.
 #[derive(Clone, Debug)]
@@ -38,6 +55,10 @@ pub struct Output {
     pub alerts: Vec<Alert>,
     /// Cases after each transition and change of a check.
     pub cases: Vec<PatchCase>,
+    /// Human decisions that were taken in.
+    pub decisions: Vec<Value>,
+    /// What cannot be used of files and decisions that became known.
+    pub problems: Vec<Problem>,
 }
 
 /// What one part of the stage keeps between records, as rows: key and value, `None` where the row is gone.
@@ -50,4 +71,288 @@ pub fn on_grid(at: Timestamp) -> Timestamp {
     let seconds = at.as_second() + i64::from(at.subsec_nanosecond() > 0);
     let up = seconds.div_euclid(GRID) * GRID + if seconds.rem_euclid(GRID) > 0 { GRID } else { 0 };
     Timestamp::from_second(up).unwrap_or(at)
+}
+
+/// How many records a host sent in one batch, by source and format.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The file, program or listener, as the record's origin names it.
+    pub source: Arc<str>,
+    /// The format's name.
+    pub format: &'static str,
+    /// When and how many.
+    pub seen: Seen,
+}
+
+/// What the matcher noted of a batch: few events, and counts of all.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// Events that a rule remembers, in order.
+    pub survivors: Vec<Survivor>,
+    /// Single matches of detection rules, as record number and rule.
+    pub matches: Vec<(u64, u32)>,
+    /// Who sent what, by the host's own name.
+    pub hosts: HashMap<Box<str>, Vec<Sent>>,
+    /// What the patch cases look at.
+    pub patch: patch::Findings,
+}
+
+impl Findings {
+    /// Takes over the findings of the records that follow, leaving the buffers empty.
+    pub fn append(&mut self, later: &mut Findings) {
+        self.survivors.append(&mut later.survivors);
+        self.matches.append(&mut later.matches);
+        for (host, all) in later.hosts.drain() {
+            let known = self.hosts.entry(host).or_default();
+            for sent in all {
+                note(known, &sent.source, sent.format, sent.seen);
+            }
+        }
+        self.patch.append(&mut later.patch);
+    }
+
+    fn count(&mut self, event: &Event<'_>) {
+        let unknown = u64::from(event.format.is_none());
+        let seen = Seen { first: event.received, last: event.received, lines: 1, unknown };
+        let host = event.host();
+        let host = host.as_deref().unwrap_or("");
+        let source = event.origin.path.as_ref().unwrap_or(&event.origin.source);
+        match self.hosts.get_mut(host) {
+            Some(known) => note(known, source, event.format_name(), seen),
+            None => {
+                let sent = Sent { source: source.clone(), format: event.format_name(), seen };
+                self.hosts.insert(host.into(), vec![sent]);
+            }
+        }
+    }
+}
+
+fn note(known: &mut Vec<Sent>, source: &Arc<str>, format: &'static str, seen: Seen) {
+    match known.iter_mut().find(|k| k.format == format && (Arc::ptr_eq(&k.source, source) || k.source == *source)) {
+        Some(k) => k.seen.add(seen),
+        None => known.push(Sent { source: source.clone(), format, seen }),
+    }
+}
+
+/// A worker's buffers.
+#[derive(Default)]
+pub struct Scratch {
+    sigma: sigma::Scratch,
+    hits: Vec<u32>,
+}
+
+/// The half without state: shared by all workers.
+#[derive(Clone)]
+pub struct Matcher {
+    rules: Arc<RuleSet>,
+    lens: patch::Lens,
+    any_logsource: bool,
+}
+
+impl Matcher {
+    /// Matches these rules; with `any_logsource`, every rule looks at every event.
+    pub fn new(rules: Arc<RuleSet>, any_logsource: bool) -> Self {
+        Matcher { rules, lens: patch::Lens::default(), any_logsource }
+    }
+
+    /// Looks at one event and notes what must survive.
+    pub fn look(&self, index: u64, event: &Event<'_>, scratch: &mut Scratch, findings: &mut Findings) {
+        findings.count(event);
+        self.lens.look(event, &mut findings.patch);
+        scratch.hits.clear();
+        self.rules.matches(event, self.any_logsource, &mut scratch.sigma, &mut scratch.hits);
+        if scratch.hits.is_empty() {
+            return;
+        }
+        findings.matches.extend(scratch.hits.iter().map(|rule| (index, *rule)));
+        let matches: Vec<u32> = scratch.hits.iter().copied().filter(|rule| self.rules.keeps(*rule)).collect();
+        if !matches.is_empty() {
+            findings.survivors.push(Survivor { index, event: event.clone().into_owned(), matches });
+        }
+    }
+}
+
+/// The half with the state.
+pub struct Stage {
+    correlator: Correlator,
+    cases: patch::Cases,
+    silence: Silence,
+}
+
+impl Stage {
+    /// An empty stage of these rules. Files about the organisation become known through [`Stage::feed`].
+    pub fn new(rules: Arc<RuleSet>) -> Self {
+        let cases = patch::Cases::new();
+        let correlator = Correlator::new(rules, names(cases.assets()));
+        Stage { correlator, cases, silence: Silence::default() }
+    }
+
+    /// Changes the rules and keeps the state of those that stay.
+    pub fn reload(&mut self, rules: Arc<RuleSet>) {
+        self.correlator.reload(rules);
+    }
+
+    /// The inventory.
+    pub fn assets(&self) -> &Assets {
+        self.cases.assets()
+    }
+
+    /// The time zones of hosts, as the inventory has them now.
+    pub fn zones(&self) -> Arc<dyn Zones> {
+        Arc::new(self.cases.assets().clone())
+    }
+
+    /// All cases.
+    pub fn cases(&self) -> impl Iterator<Item = &PatchCase> {
+        self.cases.cases()
+    }
+
+    /// Exceptions of the organisation's file and of people's records.
+    pub fn exceptions(&self) -> Vec<Exception> {
+        self.cases.exceptions()
+    }
+
+    /// Groups that each correlation keeps, and how many it had to give up.
+    pub fn correlation_sizes(&self) -> Vec<CorrelationSize> {
+        self.correlator.sizes()
+    }
+
+    /// Who is silent now, and since when.
+    pub fn silent(&self) -> impl Iterator<Item = (&str, Timestamp)> {
+        self.silence.silent()
+    }
+
+    /// Takes in a batch.
+    pub fn absorb(&mut self, mut findings: Findings, now: Timestamp, out: &mut Output) {
+        let hosts: BTreeMap<Box<str>, Vec<Sent>> = findings.hosts.drain().filter(|(host, _)| !host.is_empty()).collect();
+        for (host, sent) in hosts {
+            let Some(seen) = sent.into_iter().map(|s| s.seen).reduce(Seen::and) else { continue };
+            let name = self.asset_name(&host);
+            let expectation = expectation(self.cases.assets(), self.cases.default_heartbeat(), &name);
+            self.silence.absorb(&name, seen, now, &expectation, &mut out.alerts);
+        }
+        let before = out.alerts.len();
+        for survivor in &findings.survivors {
+            self.correlator.absorb(survivor, now, &mut out.alerts);
+        }
+        self.cases.absorb(std::mem::take(&mut findings.patch), now, out);
+        self.tell_cases(before, now, out);
+    }
+
+    fn asset_name(&self, host: &str) -> String {
+        self.cases.assets().name(host).to_owned()
+    }
+
+    /// Alerts of the rules count for the log review of patched assets.
+    fn tell_cases(&mut self, from: usize, now: Timestamp, out: &mut Output) {
+        let raised: Vec<Alert> = out.alerts[from..].iter().filter(|alert| alert.case.is_none()).cloned().collect();
+        for alert in &raised {
+            self.cases.alert(alert, now, out);
+        }
+    }
+
+    /// When a timer next fires; on the grid.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        [self.correlator.next_due(), self.cases.next_due(), self.silence.next_due()].into_iter().flatten().min().map(on_grid)
+    }
+
+    /// Lets time pass: everything that is due by now happens.
+    pub fn tick(&mut self, now: Timestamp, out: &mut Output) {
+        let before = out.alerts.len();
+        self.correlator.tick(now, &mut out.alerts);
+        let (assets, limit) = (self.cases.assets(), self.cases.default_heartbeat());
+        self.silence.tick(now, |name| expectation(assets, limit, name), &mut out.alerts);
+        self.cases.tick(now, out);
+        self.tell_cases(before, now, out);
+    }
+
+    /// A file about the organisation became known.
+    pub fn feed(&mut self, now: Timestamp, feed: &Feed, out: &mut Output) {
+        let problems = self.cases.feed(now, feed, out);
+        out.problems.extend(problems);
+        if feed.input == "inventory" {
+            self.correlator.set_names(names(self.cases.assets()));
+            self.expect_all(now);
+        }
+    }
+
+    fn expect_all(&mut self, now: Timestamp) {
+        let (assets, limit) = (self.cases.assets(), self.cases.default_heartbeat());
+        for asset in assets.iter() {
+            self.silence.expect(&asset.id, now, &expectation(assets, limit, &asset.id));
+        }
+    }
+
+    /// A person decided: the object of interface section 5, with `kind`.
+    pub fn decide(&mut self, now: Timestamp, decision: &Value, out: &mut Output) {
+        let kind = decision.get("kind").and_then(Value::as_str).unwrap_or_default();
+        let taken = match kind {
+            "alert" => self.decide_alert(decision, out),
+            _ => self.cases.decide(now, decision, out),
+        };
+        match taken {
+            Ok(()) => out.decisions.push(decision.clone()),
+            Err(what) => out.problems.push(Problem {
+                file: "record".into(),
+                line: 0,
+                fatal: false,
+                what: format!("decision `{kind}`: {what}"),
+                help: "`roundsman record --help` lists the kinds and their keys".into(),
+            }),
+        }
+    }
+
+    fn decide_alert(&mut self, decision: &Value, out: &mut Output) -> Result<(), String> {
+        let text = |name: &str| decision.get(name).and_then(Value::as_str);
+        let id = text("id").ok_or("`id` is missing")?;
+        if let Some(to) = text("to") {
+            let status = serde_json::from_value(Value::from(to))
+                .map_err(|_| format!("`to = {to}` is no status (available: new, acknowledged, closed)"))?;
+            self.correlator.set_status(id, status, &mut out.alerts);
+        }
+        Ok(())
+    }
+
+    /// The input has ended: alerts that counted on are given out.
+    pub fn finish(&mut self, out: &mut Output) {
+        self.correlator.flush(&mut out.alerts);
+    }
+
+    /// Rows of state that changed since the last checkpoint.
+    pub fn checkpoint(&mut self) -> StateRows {
+        let mut rows: StateRows =
+            self.correlator.checkpoint().into_iter().map(|(key, row)| (format!("{SIGMA}{key}"), row)).collect();
+        rows.extend(self.cases.checkpoint());
+        rows.extend(self.silence.checkpoint());
+        rows
+    }
+
+    /// Takes back all rows of state. The files about the organisation are among them.
+    pub fn restore(&mut self, rows: &[(String, Vec<u8>)]) {
+        let rows = || rows.iter().map(|(key, value)| (key.as_str(), value.as_slice()));
+        self.cases.restore(rows());
+        self.correlator.set_names(names(self.cases.assets()));
+        let own = rows().filter_map(|(key, value)| Some((key.strip_prefix(SIGMA)?.to_owned(), value.to_vec())));
+        self.correlator.restore(own);
+        let (assets, limit) = (self.cases.assets(), self.cases.default_heartbeat());
+        self.silence.restore(rows(), |name| expectation(assets, limit, name));
+    }
+}
+
+/// Hosts by their inventory names.
+fn names(assets: &Assets) -> HostNames {
+    let assets = assets.clone();
+    Arc::new(move |host| assets.name(host).to_owned())
+}
+
+/// What the inventory, else the policy, expects of a host.
+fn expectation(assets: &Assets, default: Duration, name: &str) -> Expectation {
+    match assets.get(name) {
+        Some(asset) => Expectation {
+            limit: asset.heartbeat.unwrap_or(default),
+            listed: true,
+            severity: if asset.risk == Risk::High { Severity::High } else { Severity::Medium },
+        },
+        None => Expectation { limit: default, listed: false, severity: Severity::Medium },
+    }
 }

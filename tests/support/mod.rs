@@ -1,0 +1,242 @@
+//! A running `roundsman` seen from outside, and the peers that talk to it.
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Longest wait for anything that should happen.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The program under test.
+pub fn roundsman() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_roundsman"))
+}
+
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Waits until `check` gives something.
+pub fn eventually<T>(what: &str, mut check: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(found) = check() {
+            return found;
+        }
+        assert!(start.elapsed() < PATIENCE, "waited in vain for {what}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// A program of this machine, or a clear word that the test is skipped.
+pub fn program(name: &str) -> Option<PathBuf> {
+    let folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+    let found = folders.iter().map(|folder| Path::new(folder).join(name)).find(|path| path.exists());
+    if found.is_none() {
+        eprintln!("SKIPPED: {name} is not installed on this machine (Debian: apt-get install {name})");
+    }
+    found
+}
+
+/// A `roundsman run` in a folder of its own.
+pub struct Instance {
+    pub folder: PathBuf,
+    pub syslog: u16,
+    pub http: u16,
+    child: Child,
+}
+
+impl Instance {
+    /// Writes the configuration into the folder and starts; waits until it is ready.
+    pub fn start(folder: &Path, more: &str) -> Instance {
+        let (syslog, http) = (free_port(), free_port());
+        let config = format!(
+            "[data]\ndir = \"data\"\n[http]\nlisten = \"127.0.0.1:{http}\"\n[[source]]\ntype = \"syslog\"\n\
+             listen = \"tcp://127.0.0.1:{syslog}\"\n{more}"
+        );
+        fs::write(folder.join("roundsman.toml"), config).unwrap();
+        Instance::again(folder, syslog, http)
+    }
+
+    /// Starts in a folder whose configuration is there already.
+    pub fn again(folder: &Path, syslog: u16, http: u16) -> Instance {
+        let log = fs::File::options().append(true).create(true).open(folder.join("log")).unwrap();
+        let child = roundsman()
+            .args(["run", "--config", "roundsman.toml"])
+            .current_dir(folder)
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let mut instance = Instance { folder: folder.to_owned(), syslog, http, child };
+        eventually("readiness", || {
+            let ended = instance.child.try_wait().unwrap();
+            assert!(ended.is_none(), "it ended: {ended:?}\n{}", instance.log());
+            (get(instance.http, "/readyz").0 == 200).then_some(())
+        });
+        instance
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
+    /// Sends bytes over one connection and closes it.
+    pub fn send(&self, bytes: &[u8]) {
+        TcpStream::connect(("127.0.0.1", self.syslog)).unwrap().write_all(bytes).unwrap();
+    }
+
+    /// The sum of a metric over its labels.
+    pub fn metric(&self, name: &str) -> f64 {
+        self.metrics().iter().filter(|(series, _)| series.split('{').next() == Some(name)).map(|(_, value)| value).sum()
+    }
+
+    /// All series of `/metrics`.
+    pub fn metrics(&self) -> BTreeMap<String, f64> {
+        let text = get(self.http, "/metrics").1;
+        let series = |line: &str| {
+            let (name, value) = line.rsplit_once(' ')?;
+            Some((name.to_owned(), value.parse().ok()?))
+        };
+        text.lines().filter(|line| !line.starts_with('#')).filter_map(series).collect()
+    }
+
+    /// Waits until this many records went through the rules.
+    pub fn wait_for_events(&self, count: u64) {
+        eventually(&format!("{count} events"), || (self.metric("roundsman_events_total") >= count as f64).then_some(()));
+    }
+
+    /// SIGTERM; it must end with 0.
+    pub fn stop(mut self) {
+        signal(self.pid(), "TERM");
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "{status:?}\n{}", self.log());
+    }
+
+    /// SIGKILL.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// What a command of the same folder prints.
+    pub fn ask(&self, args: &[&str]) -> String {
+        ask(&self.folder, args)
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs a command in a folder; it must succeed.
+pub fn ask(folder: &Path, args: &[&str]) -> String {
+    let output = call(folder, args);
+    assert!(output.status.success(), "{args:?}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Runs a command in a folder.
+pub fn call(folder: &Path, args: &[&str]) -> Output {
+    roundsman().args(args).current_dir(folder).stdin(Stdio::null()).output().unwrap()
+}
+
+pub fn signal(pid: u32, name: &str) {
+    let status = Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
+/// A plain HTTP/1.1 GET: status and body.
+pub fn get(port: u16, path: &str) -> (u16, String) {
+    let ask = || -> std::io::Result<(u16, String)> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+        Ok((status, answer.split_once("\r\n\r\n").map_or(String::new(), |(_, body)| body.to_owned())))
+    };
+    ask().unwrap_or((0, String::new()))
+}
+
+/// A webhook that keeps what it is sent and answers 200.
+pub struct Webhook {
+    pub port: u16,
+    bodies: Arc<Mutex<Vec<serde_json::Value>>>,
+}
+
+impl Webhook {
+    pub fn start() -> Webhook {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let bodies: Arc<Mutex<Vec<serde_json::Value>>> = Arc::default();
+        let kept = bodies.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let kept = kept.clone();
+                thread::spawn(move || serve(stream, &kept));
+            }
+        });
+        Webhook { port, bodies }
+    }
+
+    /// All bodies so far, in order.
+    pub fn bodies(&self) -> Vec<serde_json::Value> {
+        self.bodies.lock().unwrap().clone()
+    }
+
+    /// Channel and route that send alerts of this level and above here.
+    pub fn config(&self, severity: &str) -> String {
+        format!(
+            "[[channel]]\nname = \"hook\"\ntype = \"webhook\"\nurl = \"http://127.0.0.1:{}/\"\nsecret = \"for the test\"\n\
+             [[route]]\nseverity = \"{severity}\"\nchannels = [\"hook\"]\n",
+            self.port
+        )
+    }
+}
+
+fn serve(stream: TcpStream, kept: &Mutex<Vec<serde_json::Value>>) {
+    let mut reader = BufReader::new(stream);
+    loop {
+        let (mut length, mut line) = (0, String::new());
+        loop {
+            line.clear();
+            if reader.read_line(&mut line).unwrap_or(0) == 0 {
+                return;
+            }
+            let header = line.to_ascii_lowercase();
+            if let Some(value) = header.strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap_or(0);
+            }
+            if line == "\r\n" {
+                break;
+            }
+        }
+        let mut body = vec![0; length];
+        if reader.read_exact(&mut body).is_err() {
+            return;
+        }
+        kept.lock().unwrap().extend(serde_json::from_slice::<serde_json::Value>(&body));
+        if reader.get_mut().write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").is_err() {
+            return;
+        }
+    }
+}
