@@ -18,7 +18,7 @@ use roundsman_sinks::{
     store::{Count, Decision},
 };
 
-use crate::{pipeline::Batch, service};
+use crate::pipeline::Batch;
 
 /// Lines per day and sender since the last commit or meeting.
 #[derive(Clone, Debug, Default)]
@@ -39,15 +39,16 @@ impl Tally {
 
     /// As the store counts them.
     pub fn counts(&self) -> Vec<Count> {
-        let count = |((day, host, source, format), (lines, unknown, last)): (&(_, String, String, &'static str), &_)| Count {
-            day: *day,
-            host: host.clone(),
-            source: source.clone(),
-            format: (*format).to_owned(),
-            lines: *lines,
-            unknown: *unknown,
-            last: *last,
-        };
+        let count =
+            |((day, host, source, format), (lines, unknown, last)): (&(_, String, String, &'static str), &_)| Count {
+                day: *day,
+                host: host.clone(),
+                source: source.clone(),
+                format: (*format).to_owned(),
+                lines: *lines,
+                unknown: *unknown,
+                last: *last,
+            };
         self.0.iter().map(count).collect()
     }
 
@@ -139,7 +140,7 @@ impl Meetings {
         Meetings {
             wanted,
             zone: config.timezone(),
-            routes: service::routes(config).unwrap_or_default(),
+            routes: config.routing(),
             period: None,
             alerts: BTreeMap::new(),
             cases: BTreeMap::new(),

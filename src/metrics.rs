@@ -53,7 +53,11 @@ impl Metrics {
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
         let metrics = Metrics {
             events: counter("roundsman_events_total", "Events by the format that understood them.", &["format"])?,
-            unknown: counter("roundsman_events_unknown_total", "Records no format understood, by reason.", &["reason"])?,
+            unknown: counter(
+                "roundsman_events_unknown_total",
+                "Records no format understood, by reason.",
+                &["reason"],
+            )?,
             matches: counter("roundsman_rule_matches_total", "Events that matched a rule.", &["rule"])?,
             alerts: counter("roundsman_alerts_total", "Alerts raised.", &["severity"])?,
             lag: gauge("roundsman_pipeline_lag_seconds", "Age of the last record that went through the rules.")?,

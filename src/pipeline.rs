@@ -297,8 +297,7 @@ impl Driver {
             lane.formats.clear();
             events.push(std::mem::take(&mut lane.json));
         }
-        let batch =
-            Batch { now: self.now, events: &events, findings: &findings, unknown: &unknown, formats: &formats };
+        let batch = Batch { now: self.now, events: &events, findings: &findings, unknown: &unknown, formats: &formats };
         observer.batch(batch);
         for (lane, mut buffer) in self.lanes.iter_mut().zip(events) {
             buffer.clear();

@@ -11,12 +11,8 @@ use std::{
 
 use anyhow::{Context, anyhow, bail};
 use jiff::Timestamp;
-use roundsman_ingest::{
-    Event, Kind, Origin, Record, Transport,
-    journal::Reader,
-    parse::Parser,
-};
 use roundsman_config::Config;
+use roundsman_ingest::{Event, Kind, Origin, Record, Transport, journal::Reader, parse::Parser};
 use serde::Deserialize;
 
 /// Most bytes of one batch.
@@ -134,7 +130,12 @@ fn read_line(reader: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
 /// Lines, each a record whose receive time is its own time, never going backwards.
 ///
 /// `start` is the receive time of lines before the first that has a time of its own.
-pub fn lines(inputs: &[Input], start: Timestamp, time_of: &dyn Fn(&Record<'_>) -> Option<Timestamp>, take: Take<'_>) -> anyhow::Result<()> {
+pub fn lines(
+    inputs: &[Input],
+    start: Timestamp,
+    time_of: &dyn Fn(&Record<'_>) -> Option<Timestamp>,
+    take: Take<'_>,
+) -> anyhow::Result<()> {
     let mut gathered = Gathered::default();
     let (mut line, mut now) = (Vec::new(), None);
     for input in inputs {
@@ -235,11 +236,7 @@ pub fn feeds_named(inputs: &[Input]) -> anyhow::Result<HashSet<String>> {
 }
 
 /// Objects in order of arrival. A feed's path says under which of `[inputs]` it stands.
-pub fn jsonl(
-    inputs: &[Input],
-    config: &Config,
-    take: Take<'_>,
-) -> anyhow::Result<()> {
+pub fn jsonl(inputs: &[Input], config: &Config, take: Take<'_>) -> anyhow::Result<()> {
     let mut gathered = Gathered::default();
     let mut origins: HashMap<Origin, Arc<Origin>> = HashMap::new();
     let (mut line, mut now) = (Vec::new(), Timestamp::MIN);
@@ -252,7 +249,10 @@ pub fn jsonl(
                 continue;
             }
             let object: Object = serde_json::from_slice(&line).map_err(|error| {
-                anyhow!("{}:{number}: not an object of `--input jsonl`: {error} (`roundsman schema replay` describes it)", input.name())
+                anyhow!(
+                    "{}:{number}: not an object of `--input jsonl`: {error} (`roundsman schema replay` describes it)",
+                    input.name()
+                )
             })?;
             let (at, kind, raw) =
                 unpack(&object, input, config).with_context(|| format!("{}:{number}", input.name()))?;
@@ -276,11 +276,7 @@ fn origin_of(object: Object) -> Origin {
     origin
 }
 
-fn unpack(
-    object: &Object,
-    input: &Input,
-    config: &Config,
-) -> anyhow::Result<(Timestamp, Kind, Vec<u8>)> {
+fn unpack(object: &Object, input: &Input, config: &Config) -> anyhow::Result<(Timestamp, Kind, Vec<u8>)> {
     if let Some(at) = object.tick {
         return Ok((at, Kind::Tick, Vec::new()));
     }

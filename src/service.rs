@@ -14,7 +14,7 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, bail};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use prometheus::Registry;
 use roundsman_config::{Config, Source};
 use roundsman_ingest::{
@@ -25,11 +25,14 @@ use roundsman_ingest::{
     record::Feed,
     source::{self, syslog},
 };
-use roundsman_rules::{Alert, sigma::{Rule, RuleSet, RuleSource}};
+use roundsman_rules::{
+    Alert,
+    sigma::{Rule, RuleSet, RuleSource},
+};
 use roundsman_sinks::{
-    RouteConfig, Routes, Store,
-    digest::{Digest, Meeting, Period, build},
+    Store,
     channels::{Channel, Surroundings},
+    digest::{Digest, Period},
     outbox::{Metrics as OutboxMetrics, Outbox},
 };
 use serde_json::Value;
@@ -42,6 +45,7 @@ use crate::{
     assemble::{self, Assembly},
     console::{self, BoxFuture, Console, Digests, Health, Intake, RuleCard},
     exit::{Failure, OrUnusable},
+    meeting,
     meetings::Calendar,
     metrics::Metrics,
     pipeline::Reading,
@@ -108,7 +112,7 @@ impl Desk {
     /// Journals a record of ours; resolves when it is on disk.
     async fn journal(&self, kind: Kind, payload: &[u8]) -> anyhow::Result<u64> {
         let mut batch = self.appender.batch();
-        batch.push(&self.origin, (self.clock)(), kind, false, payload);
+        batch.push(&self.origin, (self.clock)(), kind, false, payload)?;
         Ok(self.appender.append_synced(batch).await?)
     }
 }
@@ -120,16 +124,6 @@ impl Intake for Desk {
             self.journal(Kind::Decision, payload.as_bytes()).await.map(drop).map_err(|error| format!("{error:#}"))
         })
     }
-}
-
-/// Which alerts are told at once.
-///
-/// # Errors
-/// A route names a channel that does not exist.
-pub fn routes(config: &Config) -> anyhow::Result<Routes> {
-    let channels: Vec<String> = config.channels.iter().map(|channel| channel.name.clone()).collect();
-    let routes = |route: &roundsman_config::Route| RouteConfig { severity: route.severity, channels: route.channels.clone() };
-    Ok(Routes::new(&config.routes.iter().map(routes).collect::<Vec<_>>(), &channels)?)
 }
 
 impl Service {
@@ -150,7 +144,6 @@ impl Service {
         let calendar = Calendar::new(&config.digest.weekly, config.timezone())
             .map_err(|error| anyhow!(error))
             .or_unusable("digest.weekly")?;
-        let routes = routes(&config).or_unusable("routes")?;
         let registry = Registry::new();
         let ingest = IngestMetrics::register(&registry)?;
         let metrics = Metrics::register(&registry)?;
@@ -160,13 +153,14 @@ impl Service {
         let store = Store::open(&config.store.url, &config.data.dir).await?;
         let told = OutboxMetrics::register(&registry)?;
         let outbox = Arc::new(Outbox::start(&store, channels(&config)?, &told));
-        let archives = roundsman_sinks::archive::open_all(&config.archives)?;
+        let archives =
+            config.archives.iter().map(|archive| archive.open(config.base())).collect::<Result<Vec<_>, _>>()?;
         let (orders, inbox) = mpsc::sync_channel(ORDERS);
         let (progress, done) = watch::channel(0);
         let parts = Parts {
             journal: journal.clone(),
             store: store.clone(),
-            routes,
+            routes: config.routing(),
             outbox: outbox.clone(),
             archives,
             metrics,
@@ -191,7 +185,7 @@ impl Service {
             store: store.clone(),
             intake: desk.clone(),
             health: Arc::new(Wellness { journal: journal.clone(), store: store.clone() }),
-            digests: Arc::new(Pages { store: store.clone(), zone: config.timezone() }),
+            digests: Arc::new(Pages { store: store.clone(), config: config.clone() }),
             metrics: registry,
             rules: cards_seen,
         };
@@ -356,10 +350,7 @@ impl Service {
     /// # Errors
     /// The store cannot be read.
     pub async fn digest(&self, period: Period) -> anyhow::Result<Digest> {
-        if let Some(json) = self.store.digest(&period.name()).await? {
-            return Ok(serde_json::from_str(&json)?);
-        }
-        Ok(build(&Meeting::read(&self.store, period).await?))
+        Ok(meeting::digest(&self.store, &self.settings(), period).await?)
     }
 
     /// Where the first syslog listener for TCP can be reached.
@@ -424,7 +415,8 @@ fn files_below(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
         return vec![path.to_owned()];
     }
-    let mut files: Vec<PathBuf> = fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     files.retain(|file| !file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')));
     files.sort();
     files.iter().flat_map(|file| files_below(file)).collect()
@@ -442,8 +434,10 @@ fn report(opened: &Opened) {
 
 /// Sets up the channels; nothing is sent yet.
 fn channels(config: &Config) -> anyhow::Result<BTreeMap<String, Arc<dyn Channel>>> {
-    let around = Surroundings { base: config.base().to_owned(), console: Some(format!("http://{}", config.http.listen)) };
-    let open = |channel: &roundsman_config::Channel| Ok((channel.name.clone(), channel.kind.open(&channel.name, &around)?));
+    let around =
+        Surroundings { base: config.base().to_owned(), console: Some(format!("http://{}", config.http.listen)) };
+    let open =
+        |channel: &roundsman_config::Channel| Ok((channel.name.clone(), channel.kind.open(&channel.name, &around)?));
     config.channels.iter().map(open).collect()
 }
 
@@ -459,12 +453,7 @@ fn listen(config: &Config, appender: &Appender) -> anyhow::Result<Vec<source::Ha
 }
 
 fn journal_options(config: &Config, clock: Clock) -> journal::Options {
-    journal::Options {
-        clock,
-        retain: config.data.retain.0,
-        max_bytes: config.data.max_size.0,
-        ..Default::default()
-    }
+    journal::Options { clock, retain: config.data.retain.0, max_bytes: config.data.max_size.0, ..Default::default() }
 }
 
 async fn spawn_worker(
@@ -532,15 +521,15 @@ impl Health for Wellness {
 /// Digests that were not sent yet.
 struct Pages {
     store: Store,
-    zone: TimeZone,
+    config: Config,
 }
 
 impl Digests for Pages {
     fn digest(&self, period: String) -> BoxFuture<'_, Result<Option<String>, String>> {
         Box::pin(async move {
-            let Ok(period) = Period::parse(&period, &self.zone) else { return Ok(None) };
-            let meeting = Meeting::read(&self.store, period).await.map_err(|error| error.to_string())?;
-            serde_json::to_string(&build(&meeting)).map(Some).map_err(|error| error.to_string())
+            let Ok(period) = Period::parse(&period, &self.config.timezone()) else { return Ok(None) };
+            let digest = meeting::digest(&self.store, &self.config, period).await.map_err(|error| error.to_string())?;
+            serde_json::to_string(&digest).map(Some).map_err(|error| error.to_string())
         })
     }
 }

@@ -164,8 +164,7 @@ impl Worker {
         let mut done = 0;
         while done < records.len() {
             let stop = self.parts.calendar.next();
-            let mut runner =
-                Runner { parts: &mut self.parts, desk: &mut self.desk, rules: &self.rules, failed: None };
+            let mut runner = Runner { parts: &mut self.parts, desk: &mut self.desk, rules: &self.rules, failed: None };
             done += self.driver.records(&records[done..], stop, &mut runner);
             if let Some(error) = runner.failed {
                 return Err(error);
@@ -230,7 +229,7 @@ impl Worker {
             self.commit(self.reader.position())?;
         }
         for archive in &mut self.parts.archives {
-            archive.close().context("the archive cannot be closed")?;
+            archive.sync().context("the archive cannot be written")?;
         }
         Ok(())
     }

@@ -108,7 +108,7 @@ impl Findings {
                 note(known, &sent.source, sent.format, sent.seen);
             }
         }
-        self.patch.append(&mut later.patch);
+        self.patch.merge(std::mem::take(&mut later.patch));
     }
 
     fn count(&mut self, event: &Event<'_>) {
@@ -224,11 +224,12 @@ impl Stage {
 
     /// Takes in a batch.
     pub fn absorb(&mut self, mut findings: Findings, now: Timestamp, out: &mut Output) {
-        let hosts: BTreeMap<Box<str>, Vec<Sent>> = findings.hosts.drain().filter(|(host, _)| !host.is_empty()).collect();
+        let hosts: BTreeMap<Box<str>, Vec<Sent>> =
+            findings.hosts.drain().filter(|(host, _)| !host.is_empty()).collect();
         for (host, sent) in hosts {
             let Some(seen) = sent.into_iter().map(|s| s.seen).reduce(Seen::and) else { continue };
             let name = self.asset_name(&host);
-            let expectation = expectation(self.cases.assets(), self.cases.default_heartbeat(), &name);
+            let expectation = expectation(self.cases.assets(), self.cases.policy().sources.heartbeat, &name);
             self.silence.absorb(&name, seen, now, &expectation, &mut out.alerts);
         }
         let before = out.alerts.len();
@@ -253,14 +254,18 @@ impl Stage {
 
     /// When a timer next fires; on the grid.
     pub fn next_due(&self) -> Option<Timestamp> {
-        [self.correlator.next_due(), self.cases.next_due(), self.silence.next_due()].into_iter().flatten().min().map(on_grid)
+        [self.correlator.next_due(), self.cases.next_due(), self.silence.next_due()]
+            .into_iter()
+            .flatten()
+            .min()
+            .map(on_grid)
     }
 
     /// Lets time pass: everything that is due by now happens.
     pub fn tick(&mut self, now: Timestamp, out: &mut Output) {
         let before = out.alerts.len();
         self.correlator.tick(now, &mut out.alerts);
-        let (assets, limit) = (self.cases.assets(), self.cases.default_heartbeat());
+        let (assets, limit) = (self.cases.assets(), self.cases.policy().sources.heartbeat);
         self.silence.tick(now, |name| expectation(assets, limit, name), &mut out.alerts);
         self.cases.tick(now, out);
         self.tell_cases(before, now, out);
@@ -277,7 +282,7 @@ impl Stage {
     }
 
     fn expect_all(&mut self, now: Timestamp) {
-        let (assets, limit) = (self.cases.assets(), self.cases.default_heartbeat());
+        let (assets, limit) = (self.cases.assets(), self.cases.policy().sources.heartbeat);
         for asset in assets.iter() {
             self.silence.expect(&asset.id, now, &expectation(assets, limit, &asset.id));
         }
@@ -330,11 +335,11 @@ impl Stage {
     /// Takes back all rows of state. The files about the organisation are among them.
     pub fn restore(&mut self, rows: &[(String, Vec<u8>)]) {
         let rows = || rows.iter().map(|(key, value)| (key.as_str(), value.as_slice()));
-        self.cases.restore(rows());
+        self.cases.restore(rows().map(|(key, value)| (key.to_owned(), value.to_vec())));
         self.correlator.set_names(names(self.cases.assets()));
         let own = rows().filter_map(|(key, value)| Some((key.strip_prefix(SIGMA)?.to_owned(), value.to_vec())));
         self.correlator.restore(own);
-        let (assets, limit) = (self.cases.assets(), self.cases.default_heartbeat());
+        let (assets, limit) = (self.cases.assets(), self.cases.policy().sources.heartbeat);
         self.silence.restore(rows(), |name| expectation(assets, limit, name));
     }
 }

@@ -17,6 +17,7 @@ use roundsman_rules::{
     inputs::{self, Advisory, Policy, Scan, exploited, records},
     sigma::{RuleKind, RuleSet},
 };
+use roundsman_sinks::channels::ChannelKind;
 
 use roundsman_sinks::channels::ChannelKind;
 

@@ -64,7 +64,6 @@ pub struct Args {
     pub dir: Option<PathBuf>,
 }
 
-
 /// Runs the command.
 pub fn run(args: Args, term: &Term) -> Outcome {
     let temporary = tempfile_dir(&args)?;
@@ -129,7 +128,10 @@ fn tempfile_dir(args: &Args) -> anyhow::Result<Folder> {
         None => Folder::Temporary(std::env::temp_dir().join(format!("roundsman-demo-{}", std::process::id()))),
     };
     if folder.path().join("data").exists() {
-        anyhow::bail!("{} holds the data of an earlier demo: remove it or name another folder", folder.path().display());
+        anyhow::bail!(
+            "{} holds the data of an earlier demo: remove it or name another folder",
+            folder.path().display()
+        );
     }
     fs::create_dir_all(folder.path()).with_context(|| folder.path().display().to_string())?;
     Ok(folder)
@@ -270,4 +272,3 @@ async fn wait_for_ctrl_c(service: &Service, paint: Paint) -> anyhow::Result<()> 
     println!("{}  the link signs you in once; Ctrl-C ends the demo and removes its folder", paint.dim("        "));
     tokio::signal::ctrl_c().await.context("Ctrl-C")
 }
-

@@ -26,8 +26,8 @@ use crate::{
     meetings::Meetings,
     pipeline::{Batch, Driver, Observer, Reading},
     recorded::{self, Input as Recorded},
-    term::Term,
     tell,
+    term::Term,
 };
 
 const EXAMPLES: &str = "\
@@ -111,7 +111,6 @@ pub struct Args {
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
-
 
 impl Args {
     fn prints(&self, what: Print) -> bool {

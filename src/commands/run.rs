@@ -31,7 +31,8 @@ pub struct Args {
 
 /// Run the whole pipeline until SIGTERM or Ctrl-C.
 pub fn run(args: Args, term: &Term) -> Outcome {
-    let (config, warnings) = Config::load(args.config.path.as_deref()).map_err(anyhow::Error::from).or_unusable("run")?;
+    let (config, warnings) =
+        Config::load(args.config.path.as_deref()).map_err(anyhow::Error::from).or_unusable("run")?;
     for warning in warnings {
         tracing::warn!("{warning}");
     }

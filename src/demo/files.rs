@@ -103,7 +103,8 @@ pub fn scan(host: &str, at: Timestamp, openssl: &str, kernel: &str) -> String {
             "SrcVersion": kernel}),
     ];
     if host == "app1" {
-        packages.push(json!({"Name": "orders-server", "Version": ORDERS_OLD, "Arch": "all", "SrcName": "orders-server",
+        packages
+            .push(json!({"Name": "orders-server", "Version": ORDERS_OLD, "Arch": "all", "SrcName": "orders-server",
             "SrcVersion": ORDERS_OLD}));
     }
     let mut found = Vec::new();

@@ -205,7 +205,8 @@ impl Story {
     fn access(&mut self, at: Timestamp, host: &str, client: &str, method: &str, target: &str, status: u16) {
         let (size, browser) = (self.dice.between(300, 40_000), self.dice.pick(BROWSERS));
         let stamp = at.to_zoned(TimeZone::UTC).strftime("%d/%b/%Y:%H:%M:%S +0000");
-        let message = format!("{client} - - [{stamp}] \"{method} {target} HTTP/1.1\" {status} {size} \"-\" \"{browser}\"");
+        let message =
+            format!("{client} - - [{stamp}] \"{method} {target} HTTP/1.1\" {status} {size} \"-\" \"{browser}\"");
         self.line(at, LOCAL7, INFO, host, "nginx", &message);
     }
 
@@ -346,7 +347,11 @@ impl Story {
         self.install_openssl(6, "02:06", "web2", false);
         for (day, host) in [(3, "webt1"), (7, "web1"), (7, "web2")] {
             let at = self.moment(day, "06:00");
-            self.file(at, &format!("scans/{host}--trivy.json"), files::scan(host, at, files::OPENSSL_FIXED, files::KERNEL_OLD));
+            self.file(
+                at,
+                &format!("scans/{host}--trivy.json"),
+                files::scan(host, at, files::OPENSSL_FIXED, files::KERNEL_OLD),
+            );
         }
     }
 
@@ -367,7 +372,11 @@ impl Story {
         }
         let t = at(300, self);
         if restart {
-            self.systemd(t, host, "Stopping nginx.service - A high performance web server and a reverse proxy server...");
+            self.systemd(
+                t,
+                host,
+                "Stopping nginx.service - A high performance web server and a reverse proxy server...",
+            );
             self.systemd(t, host, "Started nginx.service - A high performance web server and a reverse proxy server.");
         }
         let t = at(302, self);
@@ -389,7 +398,11 @@ impl Story {
         self.reboot(6, "03:11", "db1", files::KERNEL_OLD_ABI, files::KERNEL_OLD);
         self.reboot(7, "09:05", "db1", files::KERNEL_NEW_ABI, files::KERNEL_FIXED);
         let scanned = self.moment(8, "06:00");
-        self.file(scanned, "scans/db1--trivy.json", files::scan("db1", scanned, files::OPENSSL_OLD, files::KERNEL_FIXED));
+        self.file(
+            scanned,
+            "scans/db1--trivy.json",
+            files::scan("db1", scanned, files::OPENSSL_OLD, files::KERNEL_FIXED),
+        );
         let decided = self.moment(9, "09:30");
         let exception = json!({"kind": "exception", "id": "EX-7", "asset": "kiosk1", "advisory": "DSA-2026-102",
             "reason": "The kiosk vendor ships its own kernel in December.", "control": "Isolated VLAN, no inbound traffic.",
@@ -445,8 +458,8 @@ impl Story {
     /// Wednesday night: few tries over many accounts, one of them fits, and the guest makes himself at home.
     fn spraying_that_gets_in(&mut self) {
         let accounts = [
-            "mara", "jonas", "ines", "tomek", "backup", "shop", "deploy", "www-data", "postgres", "git", "jenkins", "mail",
-            "ops", "support", "sales", "info",
+            "mara", "jonas", "ines", "tomek", "backup", "shop", "deploy", "www-data", "postgres", "git", "jenkins",
+            "mail", "ops", "support", "sales", "info",
         ];
         for (n, account) in accounts.iter().cycle().take(48).enumerate() {
             let at = self.moment(9, "23:36") + SignedDuration::from_secs(n as i64 * 7);
@@ -457,9 +470,11 @@ impl Story {
         self.sshd(at, "web2", "Accepted password for backup from 198.51.100.77 port 51544 ssh2");
         self.sshd(at, "web2", "pam_unix(sshd:session): session opened for user backup(uid=34) by (uid=0)");
         let at = self.moment(9, "23:44:40");
-        let message = "backup : TTY=pts/0 ; PWD=/var/backups ; USER=root ; COMMAND=/usr/sbin/useradd -m -G sudo svc-update";
+        let message =
+            "backup : TTY=pts/0 ; PWD=/var/backups ; USER=root ; COMMAND=/usr/sbin/useradd -m -G sudo svc-update";
         self.line(at, AUTHPRIV, NOTICE, "web2", "sudo", message);
-        let message = "new user: name=svc-update, UID=1042, GID=1042, home=/home/svc-update, shell=/bin/bash, from=/dev/pts/0";
+        let message =
+            "new user: name=svc-update, UID=1042, GID=1042, home=/home/svc-update, shell=/bin/bash, from=/dev/pts/0";
         self.line(at, AUTHPRIV, INFO, "web2", "useradd[20411]", message);
         self.line(at, AUTHPRIV, INFO, "web2", "useradd[20411]", "add 'svc-update' to group 'sudo'");
     }

@@ -117,7 +117,9 @@ impl Instance {
 
     /// Waits until this many records went through the rules.
     pub fn wait_for_events(&self, count: u64) {
-        eventually(&format!("{count} events"), || (self.metric("roundsman_events_total") >= count as f64).then_some(()));
+        eventually(&format!("{count} events"), || {
+            (self.metric("roundsman_events_total") >= count as f64).then_some(())
+        });
     }
 
     /// SIGTERM; it must end with 0.

@@ -103,6 +103,11 @@ impl Cases {
         &self.policy
     }
 
+    /// Exceptions of the organisation's file and of people's records.
+    pub fn exceptions(&self) -> Vec<Exception> {
+        self.exceptions.values().flatten().cloned().collect()
+    }
+
     /// All cases in their newest form.
     pub fn cases(&self) -> impl Iterator<Item = &PatchCase> {
         self.held.values().map(|h| &h.case)
