@@ -17,7 +17,6 @@ use roundsman_rules::{
     inputs::{self, Advisory, Policy, Scan, exploited, records},
     sigma::{RuleKind, RuleSet},
 };
-use roundsman_sinks::channels::ChannelKind;
 
 use roundsman_sinks::channels::ChannelKind;
 
