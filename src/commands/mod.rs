@@ -2,7 +2,7 @@
 
 use crate::{
     cli::Command,
-    exit::{Exit, Failure, Outcome},
+    exit::Outcome,
     term::Term,
 };
 
@@ -49,9 +49,4 @@ pub fn dispatch(command: Command, term: &Term) -> Outcome {
         Command::Man(args) => man::run(args, term),
         Command::Schema(args) => schema::run(args, term),
     }
-}
-
-/// What a command answers until its part of the pipeline has landed.
-fn not_wired(name: &str) -> Outcome {
-    Err(Failure { exit: Exit::Failed, error: anyhow::anyhow!("`{name}` is not wired yet") })
 }
