@@ -3,14 +3,12 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use roundsman_rules::silence;
 use roundsman_sinks::{
     Store, StoreError,
     store::{AlertFilter, MAX_PAGE},
 };
 use serde::Serialize;
-
-/// Rule id of silence alerts.
-pub(super) const SILENCE: &str = "6b1f3a52-0d1c-4c55-9d1e-2f7a64b0c001";
 
 /// A sender and one of its sources.
 #[derive(Clone, Debug, Serialize)]
@@ -69,7 +67,8 @@ pub(super) async fn sources(store: &Store) -> Result<Vec<Source>, StoreError> {
 
 /// Hosts whose silence is an alert that has not cleared.
 async fn silent_hosts(store: &Store) -> Result<Vec<String>, StoreError> {
-    let filter = AlertFilter { rule: Some(SILENCE.into()), open: Some(true), limit: MAX_PAGE, ..Default::default() };
+    let filter =
+        AlertFilter { rule: Some(silence::RULE.into()), open: Some(true), limit: MAX_PAGE, ..Default::default() };
     let alerts = store.alerts(&filter).await?.alerts;
     Ok(alerts.into_iter().filter_map(|mut alert| alert.key.remove("host.name")).collect())
 }

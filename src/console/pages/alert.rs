@@ -12,7 +12,7 @@ use roundsman_rules::alert::{Alert, Status};
 use roundsman_sinks::store::{HistoryEntry, Role};
 use serde::Deserialize;
 
-use super::{Page, form_token, shell, words};
+use super::{Page, case_path, form_token, shell, words};
 use crate::console::{fault::Fault, gate::Who, query::AlertQuery, record, server::App, sign_in::home_path};
 
 /// How long a page waits for the pipeline to apply a decision, so that it shows what was decided.
@@ -119,7 +119,7 @@ fn facts(alert: &Alert, loaded: bool, now: Timestamp) -> Markup {
             dt { "Last" } dd { (words::when(alert.last, now)) }
             dt { "Raised" } dd { (words::when(alert.raised, now)) }
             @if alert.cleared.is_some() { dt { "Over" } dd { (words::maybe(alert.cleared, now)) } }
-            @if let Some(case) = &alert.case { dt { "Case" } dd { a href={ "/cases/" (case) } { (case) } } }
+            @if let Some(case) = &alert.case { dt { "Case" } dd { a href=(case_path(case)) { (case) } } }
             dt { "Rule" }
             dd { @if loaded { a href={ "/rules#" (alert.rule.id) } { (alert.rule.name) } } @else { (alert.rule.name) }
                 @for tag in &alert.rule.tags { " " span class="tag" { (tag) } } }

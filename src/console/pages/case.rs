@@ -9,7 +9,7 @@ use roundsman_rules::{
 };
 use roundsman_sinks::store::Role;
 
-use super::{Page, cases::next_due, shell, words};
+use super::{Page, case_path, cases::next_due, shell, words};
 use crate::console::{fault::Fault, gate::Who, server::App};
 
 /// Alerts of a case that the page lists.
@@ -40,7 +40,7 @@ pub(in crate::console) async fn page(Shared(app): Shared<App>, who: Who, Path(id
                 aside aria-label="Facts" { (facts(&case, now)) @if who.may(Role::Analyst) { (decide(&case)) } }
             }
             (raised(&alerts, now))
-            p class="colophon" { "Case " code { (case.id) } ", as Roundsman " (env!("CARGO_PKG_VERSION")) " knew it on " (words::stamp(now)) " UTC. " a class="noprint" href={ "/api/v1/cases/" (case.id) } { "JSON" } }
+            p class="colophon" { "Case " code { (case.id) } ", as Roundsman " (env!("CARGO_PKG_VERSION")) " knew it on " (words::stamp(now)) " UTC. " a class="noprint" href={ "/api/v1" (case_path(&case.id)) } { "JSON" } }
         }
     };
     Ok(shell(&who, "/cases", &case.id, &body))
@@ -128,7 +128,7 @@ fn facts(case: &PatchCase, now: Timestamp) -> Markup {
             }
             @if let Some(members) = &case.members {
                 dt { "Members" }
-                dd { @for member in members { a href={ "/cases/" (member) "/" (case.advisory) } { (member) } " " } }
+                dd { @for member in members { a href=(case_path(&format!("{member}/{}", case.advisory))) { (member) } " " } }
             }
         }
     }

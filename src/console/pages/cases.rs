@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use roundsman_rules::case::{CheckResult, Checks, PatchCase};
 
-use super::{Page, pager, queue::select, shell, words};
+use super::{Page, case_path, pager, queue::select, shell, words};
 use crate::console::{
     gate::Who,
     query::{CaseQuery, STATES, given, unfinished},
@@ -74,7 +74,7 @@ fn table(cases: &[PatchCase], total: u64, now: Timestamp) -> Markup {
                 @for case in cases {
                     tr class={ "edge " (if case.overdue { "high" } else { "calm" }) } {
                         td class="what" {
-                            a href={ "/cases/" (case.id) } { (case.asset.as_deref().unwrap_or(&case.id)) }
+                            a href=(case_path(&case.id)) { (case.asset.as_deref().unwrap_or(&case.id)) }
                             p { (case.advisory) @if let Some(on_disk) = &case.observed { " · " code { (on_disk) } } }
                         }
                         td data-label="State" { (words::state(case.state)) @if case.overdue { " " span class="state bad" { "overdue" } } }

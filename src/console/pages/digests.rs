@@ -15,7 +15,7 @@ use roundsman_sinks::digest::{
     page::{Block, FigureLine, Line, Page},
 };
 
-use super::{Page as Shown, shell, words};
+use super::{Page as Shown, case_path, shell, words};
 use crate::console::{digest::digest, fault::Fault, gate::Who, server::App};
 
 /// `GET /digests`
@@ -118,7 +118,7 @@ fn lines(lines: &[Line]) -> Markup {
 fn subject(line: &Line) -> Markup {
     html! {
         @if let Some(alert) = &line.alert { a href={ "/alerts/" (alert) } { (line.subject) } }
-        @else if let Some(case) = &line.case { a href={ "/cases/" (case) } { (line.subject) } }
+        @else if let Some(case) = &line.case { a href=(case_path(case)) { (line.subject) } }
         @else { (line.subject) }
     }
 }
@@ -164,7 +164,7 @@ fn annex(cases: &[PatchCase]) -> Markup {
                     thead { tr { th scope="col" { "Case" } th scope="col" { "State" } th scope="col" { "Class" } th scope="col" { "On disk" } } }
                     tbody { @for case in cases {
                         tr {
-                            td { a href={ "/cases/" (case.id) } { (case.id) } }
+                            td { a href=(case_path(&case.id)) { (case.id) } }
                             td data-label="State" { (words::state(case.state)) @if case.overdue { " " span class="state bad" { "overdue" } } }
                             td data-label="Class" { (words::class(case.class)) }
                             td data-label="On disk" { code { (case.observed.as_deref().unwrap_or("unknown")) } }

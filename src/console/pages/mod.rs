@@ -42,6 +42,13 @@ pub(super) fn encode(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
+/// A case's address. Ids hold a slash, and whatever else an inventory or an advisory calls things.
+fn case_path(id: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:@/".contains(&b);
+    let byte = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
+    format!("/cases/{}", id.bytes().map(byte).collect::<String>())
+}
+
 /// The frame around every page for somebody who is signed in. `place` is the navigation's entry that it belongs to.
 fn shell(who: &Who, place: &str, title: &str, body: &Markup) -> Html<String> {
     let page = document(
@@ -67,9 +74,9 @@ fn shell(who: &Who, place: &str, title: &str, body: &Markup) -> Html<String> {
             }
             main id="main" tabindex="-1" { (body) }
             footer {
-                p { "Roundsman " (env!("CARGO_PKG_VERSION")) " · times are UTC · " kbd { "Alt" } "+" kbd { "1" } "…" kbd { "6" } " pages, "
+                p { "Roundsman " (env!("CARGO_PKG_VERSION")) " · times are UTC" span class="keys" { " · " kbd { "Alt" } "+" kbd { "1" } "…" kbd { "6" } " pages, "
                     kbd { "Alt" } "+" kbd { "A" } " acknowledge, " kbd { "Alt" } "+" kbd { "J" } " next alert "
-                    small { "(Firefox: " kbd { "Alt" } "+" kbd { "Shift" } ", macOS: " kbd { "Ctrl" } "+" kbd { "Option" } ")" } }
+                    small { "(Firefox: " kbd { "Alt" } "+" kbd { "Shift" } ", macOS: " kbd { "Ctrl" } "+" kbd { "Option" } ")" } } }
             }
         },
     );

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use roundsman_sinks::store::{Decision, Role};
 use serde_json::Value;
 
-use super::{Page, form_token, pager, sentence, shell, words};
+use super::{Page, case_path, form_token, pager, sentence, shell, words};
 use crate::console::{
     fault::Fault,
     gate::Who,
@@ -81,7 +81,7 @@ fn line(row: &Decision, now: Timestamp) -> Markup {
 fn linked(name: &str, value: &Value) -> Markup {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     html! {
-        @if name == "case" { a href={ "/cases/" (text) } { (text) } }
+        @if name == "case" { a href=(case_path(&text)) { (text) } }
         @else if name == "id" && text.len() == 16 { a href={ "/alerts/" (text) } { (text) } }
         @else { (text) }
     }

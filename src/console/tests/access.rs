@@ -126,6 +126,17 @@ async fn the_first_link_lets_one_person_in_and_then_nobody() {
 }
 
 #[tokio::test]
+async fn of_two_who_use_a_link_at_once_one_gets_in() {
+    let served = Served::empty().await;
+    let link = first_link(&served.store).await.unwrap().unwrap();
+    let stranger = served.stranger();
+    let come = async |name| stranger.post_form(&link, &[("name", name), ("password", PASSWORD)]).await.status;
+    let came = tokio::join!(come("anna"), come("eve"));
+    assert!([(StatusCode::SEE_OTHER, StatusCode::GONE), (StatusCode::GONE, StatusCode::SEE_OTHER)].contains(&came));
+    assert_eq!(served.store.users().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_password_signs_in_and_signing_out_ends_the_session() {
     let served = Served::sample().await;
     served.admin("anna").await;

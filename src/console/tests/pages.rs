@@ -103,6 +103,17 @@ async fn the_queue_shows_the_most_urgent_first_and_filters() {
 }
 
 #[tokio::test]
+async fn a_case_is_found_by_its_link_whatever_it_is_called() {
+    let served = Served::sample().await;
+    let anna = served.admin("anna").await;
+    let list = anna.get("/cases?state=all").await.body;
+    let link = "/cases/lab%207%3F/IN-HOUSE%20%232%20100%25";
+    assert!(list.contains(link), "{list}");
+    let page = anna.get(link).await;
+    assert!(page.body.contains("IN-HOUSE #2 100%"), "{}", page.status);
+}
+
+#[tokio::test]
 async fn an_empty_queue_is_not_called_good_while_nobody_sends() {
     let served = Served::empty().await;
     let anna = served.admin("anna").await;

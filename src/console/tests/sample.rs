@@ -7,6 +7,7 @@ use roundsman_rules::{
     Alert, Evidence, PatchCase, RuleRef, Severity, Status,
     alert::{alert_id, evidence_id},
     case::{Check, CheckResult, Checks, Class, Due, State, Transition},
+    silence,
 };
 use roundsman_sinks::{
     Routes, Store,
@@ -132,7 +133,7 @@ fn silence(raised: Timestamp) -> Alert {
         "See whether it is up.",
     );
     let key = BTreeMap::from([("host.name".to_owned(), "backup1".to_owned())]);
-    let rule = RuleRef { id: crate::console::sources::SILENCE.into(), name: story.2.into(), tags: vec![] };
+    let rule = RuleRef { id: silence::RULE.into(), name: story.2.into(), tags: vec![] };
     let id = alert_id(&rule.id, &key, "");
     Alert { rule, id, key, hosts: vec!["backup1".into()], evidence: vec![], count: 0, ..alert(&story, raised) }
 }
@@ -174,6 +175,7 @@ fn cases(now: Timestamp) -> Vec<PatchCase> {
     pending.alerts =
         vec![alert_id("PV04", &BTreeMap::from([("source.ip".into(), "203.0.113.7".into())]), STORIES[0].0)];
     vec![
+        case("lab 7?", "IN-HOUSE #2 100%", State::Verified, Class::Minor, [pass; 4], now),
         case("web1", "DSA-9104", State::Verified, Class::Important, [pass; 4], now),
         case("files1", "DSA-9104", State::VerifyFailed, Class::Important, [pass, fail, pass, wait], now),
         case(
