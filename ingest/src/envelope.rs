@@ -61,16 +61,13 @@ impl<'r> Line<'r> {
         Line { message: trim_end(raw), ..Line::default() }
     }
 
-    /// A record that begins with a tag and has no other header (`sshd[7]: …`). A tag without a process id counts only
-    /// where `known` says that it is a program.
+    /// A record that begins with a tag and has no other header (`sshd[7]: …`). A tag without a process id, and one behind
+    /// a host, count only where `known` says that it is a program.
     pub fn tagged(raw: &'r [u8], known: impl Fn(&[u8]) -> bool) -> Option<Line<'r>> {
-        let tag = tag(trim_end(raw), Colon::ThenBlank)?;
-        let numbered = tag.pid.is_some_and(|pid| pid.iter().all(u8::is_ascii_digit));
-        (numbered || known(tag.program)).then(|| {
-            let mut line = Line::default();
-            line.take(tag);
-            line
-        })
+        let line = without_stamp(trim_end(raw));
+        let program = line.program?;
+        let numbered = line.pid.is_some_and(|pid| pid.iter().all(u8::is_ascii_digit));
+        (if line.host.is_some() { numbered && known(program) } else { numbered || known(program) }).then_some(line)
     }
 
     /// Whether anything but a message was found.
@@ -86,7 +83,7 @@ impl<'r> Line<'r> {
     fn take(&mut self, tag: Tag<'r>) {
         self.program = Some(tag.program);
         self.pid = tag.pid;
-        self.message = tag.message;
+        self.message = without_message_id(tag.message);
     }
 }
 
@@ -97,14 +94,14 @@ pub fn read(raw: &[u8]) -> Line<'_> {
         Some((rest, priority)) => (rest, Some(priority)),
         None => (text, None),
     };
-    if priority.is_some()
-        && let Some(line) = rfc5424(rest)
+    if (priority.is_some() || rest.starts_with(b"1 "))
+        && let Some(line) = rfc5424(rest, priority.is_some())
     {
         return Line { priority, ..line };
     }
     match rfc3164(rest, priority.is_some()) {
         Some(line) => Line { priority, ..line },
-        None => Line { priority, message: rest, ..Line::default() },
+        None => Line { priority, message: skip_blanks(rest), ..Line::default() },
     }
 }
 
@@ -117,12 +114,13 @@ fn priority(text: &[u8]) -> Option<(&[u8], u8)> {
 }
 
 /// What follows the PRI of RFC 5424; `None` where it does not begin like that.
-fn rfc5424(text: &[u8]) -> Option<Line<'_>> {
+fn rfc5424(text: &[u8], has_priority: bool) -> Option<Line<'_>> {
     let (version, rest) = token(text)?;
     let version = number(version).filter(|v| (1..=99).contains(v) && version[0] != b'0')? as u8;
     let (word, mut rest) = token(rest)?;
     let stamp = match word {
-        b"-" => None,
+        // without a PRI only a stamp tells that this is a header
+        b"-" if has_priority => None,
         word => match iso_stamp(word)? {
             (b"", stamp, _) => Some(stamp),
             _ => return None,
@@ -414,7 +412,7 @@ fn after_stamp<'r>(text: &'r [u8], known_host: Option<&'r [u8]>, colon: Colon) -
         line.host = (word != b"-").then_some(word);
         message = skip_blanks(after);
     }
-    match tag(message, colon) {
+    match tag(message, colon).or_else(|| tag_of_words(message)) {
         Some(tag) => line.take(tag),
         None => line.message = skip_blanks(message.strip_prefix(b": ").unwrap_or(message)),
     }
@@ -435,6 +433,17 @@ fn without_stamp(text: &[u8]) -> Line<'_> {
         line.take(tag);
     }
     line
+}
+
+/// Solaris puts a number and its own priority before the message: `[ID 800047 auth.notice] …`.
+fn without_message_id(message: &[u8]) -> &[u8] {
+    if !message.starts_with(b"[ID ") {
+        return message;
+    }
+    match memchr(b']', &message[..message.len().min(48)]) {
+        Some(end) => skip_blanks(&message[end + 1..]),
+        None => message,
+    }
 }
 
 struct Tag<'r> {
@@ -487,6 +496,19 @@ fn tag(text: &[u8], colon: Colon) -> Option<Tag<'_>> {
     }
 }
 
+/// A tag of two or three words, which only its process id tells from a message: `Google Chrome[7]: …`.
+fn tag_of_words(text: &[u8]) -> Option<Tag<'_>> {
+    let open = memchr2(b'[', b':', &text[..text.len().min(MAX_TAG)]).filter(|at| text[*at] == b'[')?;
+    let (program, rest) = (&text[..open], &text[open + 1..]);
+    let words = program.split(|b| *b == b' ');
+    if !words.clone().all(|word| !word.is_empty() && word.iter().all(|&b| is_tag_byte(b))) || words.count() > 3 {
+        return None;
+    }
+    let digits = rest.iter().take(10).take_while(|b| b.is_ascii_digit()).count();
+    let message = rest[digits..].strip_prefix(b"]: ").filter(|_| digits > 0)?;
+    Some(Tag { program, pid: Some(&rest[..digits]), message: skip_blanks(message) })
+}
+
 /// What real tags are made of: `sshd(pam_unix)`, `postfix/smtpd`, `com.apple.xpc.launchd`, `php-fpm8.2`.
 fn is_tag_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b'(' | b')' | b'@' | b'+' | b'#' | b'~')
@@ -528,21 +550,22 @@ fn is_level(word: &[u8]) -> bool {
     LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word))
 }
 
-/// The month of an English abbreviation, 1 to 12.
+/// The month of an English abbreviation in any case, 1 to 12.
 pub fn month(name: &[u8]) -> Option<i8> {
-    Some(match name {
-        b"Jan" => 1,
-        b"Feb" => 2,
-        b"Mar" => 3,
-        b"Apr" => 4,
-        b"May" => 5,
-        b"Jun" => 6,
-        b"Jul" => 7,
-        b"Aug" => 8,
-        b"Sep" => 9,
-        b"Oct" => 10,
-        b"Nov" => 11,
-        b"Dec" => 12,
+    let &[a, b, c] = name else { return None };
+    Some(match &[a | 0x20, b | 0x20, c | 0x20] {
+        b"jan" => 1,
+        b"feb" => 2,
+        b"mar" => 3,
+        b"apr" => 4,
+        b"may" => 5,
+        b"jun" => 6,
+        b"jul" => 7,
+        b"aug" => 8,
+        b"sep" => 9,
+        b"oct" => 10,
+        b"nov" => 11,
+        b"dec" => 12,
         _ => return None,
     })
 }
@@ -700,6 +723,19 @@ mod tests {
         expect("<165>1 - - - - - - hello", "-", "-", "-", "hello");
         expect("<165>1 2026-11-22T03:09:07Z web1 app - - hello world", "web1", "app", "-", "hello world");
         expect("<165>1 2026-11-22T03:09:07Z web1", "web1", "-", "-", "");
+    }
+
+    #[test]
+    fn rarer_headers_are_read_too() {
+        expect("1 2026-11-22T03:09:07Z web1 app 7 - - hello", "web1", "app", "7", "hello");
+        expect("1 apple a day", "-", "-", "-", "1 apple a day");
+        expect("<38>NOV 22 03:09:07 web1 sshd[7]: hello", "web1", "sshd", "7", "hello");
+        expect("Nov 22 03:09:07 mac1 Google Chrome[7]: hello", "mac1", "Google Chrome", "7", "hello");
+        expect("Nov 22 03:09:07 web1 see item [7]: hello", "web1", "-", "-", "see item [7]: hello");
+        expect("Nov 22 03:09:07 sun1 sshd[7]: [ID 800047 auth.notice] hello", "sun1", "sshd", "7", "hello");
+        let tagged = Line::tagged(b"web1 sshd[7]: hello", |program| program == b"sshd").unwrap();
+        assert_eq!((tagged.host, tagged.message), (Some(&b"web1"[..]), &b"hello"[..]));
+        assert!(Line::tagged(b"see item[7]: hello", |program| program == b"sshd").is_none());
     }
 
     #[test]

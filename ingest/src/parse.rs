@@ -109,7 +109,7 @@ fn read<'r>(record: &Record<'r>) -> Line<'r> {
     if line.priority.is_none()
         && line.stamp.is_none()
         && let Some(tagged) = Line::tagged(record.raw, |program| {
-            PROGRAMS.contains_key(bare_program(program)) && by_structure(line.message).is_none()
+            PROGRAMS.contains_key(bare_program(program)) && by_structure(&line).is_none()
         })
     {
         line = tagged;
@@ -212,7 +212,7 @@ fn understand<'r>(line: &Line<'r>, event: &mut Event<'r>) {
         _ if is_pam(line) => Some(&Pam as &dyn Format),
         Some([only]) => Some(*only),
         Some(several) => several.iter().find(|format| format.recognises(line.message)).or(several.first()).copied(),
-        None => by_structure(line.message),
+        None => by_structure(line),
     };
     let result = match chosen {
         Some(format) => try_format(format, line, event),
@@ -223,7 +223,7 @@ fn understand<'r>(line: &Line<'r>, event: &mut Event<'r>) {
     if result.is_err()
         && let Some(refused) = chosen
         && candidates.is_some()
-        && let Some(other) = by_structure(line.message).filter(|other| other.name() != refused.name())
+        && let Some(other) = by_structure(line).filter(|other| other.name() != refused.name())
         && try_format(other, line, event).is_ok()
     {
         return;
@@ -237,8 +237,13 @@ fn is_pam(line: &Line<'_>) -> bool {
     Pam.recognises(line.message) || line.program.is_some_and(bracketed)
 }
 
-fn by_structure(message: &[u8]) -> Option<&'static dyn Format> {
-    FORMATS.iter().find(|format| format.recognises(message)).copied()
+fn by_structure(line: &Line<'_>) -> Option<&'static dyn Format> {
+    let message = line.message;
+    match line.program {
+        Some(_) => FORMATS.iter().find(|format| format.recognises(message)),
+        None => FORMATS.iter().find(|format| format.recognises_untagged(message)),
+    }
+    .copied()
 }
 
 fn try_format<'r>(format: &'static dyn Format, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {

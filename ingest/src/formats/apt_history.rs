@@ -86,12 +86,17 @@ fn entry<'r>(key: &[u8], value: &'r [u8], left: &mut usize, event: &mut Event<'r
     match key {
         b"Start-Date" | b"End-Date" => {
             let Some(stamp) = date(value) else { return false };
-            let field = if key == b"End-Date" { field::EVENT_END } else { field::EVENT_START };
-            event.set_stamp(field, stamp);
-            event.set_stamp(field::TIMESTAMP, stamp);
+            if key == b"Start-Date" {
+                event.set_stamp(field::TIMESTAMP, stamp);
+            }
+            event.set_stamp(if key == b"End-Date" { field::EVENT_END } else { field::EVENT_START }, stamp);
         }
         b"Commandline" => event.set(field::PROCESS_COMMAND_LINE, value),
-        b"Requested-By" => set_some(event, field::USER_NAME, rsplit(value, b" (").map_or(value, |(name, _)| name)),
+        b"Requested-By" => {
+            let (name, id) = rsplit(value, b" (").unwrap_or((value, b""));
+            set_some(event, field::USER_NAME, name);
+            set_some(event, field::USER_ID, id.strip_suffix(b")").unwrap_or(id));
+        }
         b"Error" => event.set(field::ERROR_MESSAGE, value),
         b"Comment" => event.set(field::EVENT_REASON, value),
         _ => match LISTS.iter().find(|(name, _)| *name == key) {
@@ -159,6 +164,7 @@ const EXAMPLES: &[Example] = &[
         expect: &[
             ("process.command_line", "apt-get install -y ./tool_1.0-2.deb"),
             ("user.name", "ada"),
+            ("user.id", "1000"),
             ("apt.operation", "install"),
             ("package.name", "libtool1"),
             ("package.architecture", "amd64"),

@@ -4,7 +4,7 @@ use memchr::memmem;
 
 use super::{Example, Format, LogSource, Reject, apt_history::date};
 use crate::{
-    Event,
+    Event, Field,
     envelope::Line,
     field,
     scan::{first_word, reject, set_some, split},
@@ -96,10 +96,12 @@ fn read<'r>(message: &'r [u8], event: &mut Event<'r>) -> bool {
     errors > 0
 }
 
-fn stamp(text: &[u8], field: crate::Field, event: &mut Event<'_>) {
+fn stamp(text: &[u8], field: Field, event: &mut Event<'_>) {
     if let Some(stamp) = date(text) {
         event.set_stamp(field, stamp);
-        event.set_stamp(field::TIMESTAMP, stamp);
+        if field == field::EVENT_START {
+            event.set_stamp(field::TIMESTAMP, stamp);
+        }
     }
 }
 

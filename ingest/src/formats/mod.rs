@@ -101,6 +101,11 @@ pub trait Format: Sync {
         let _ = message;
         false
     }
+    /// The same, asked where the record names no program at all: here a format may go by words that anybody could
+    /// write under another program's name.
+    fn recognises_untagged(&self, message: &[u8]) -> bool {
+        self.recognises(message)
+    }
     /// Reads the message and sets the event's fields.
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject>;
     /// Records of the format, malformed ones included; our own lines, never copied ones.

@@ -7,7 +7,7 @@ use crate::{
     Event, Field,
     envelope::Line,
     field,
-    scan::{first_word, ip, reject, set_number, set_some},
+    scan::{first_word, ip, reject, rsplit, set_number, set_some, split},
 };
 
 /// Netfilter's LOG target.
@@ -37,7 +37,10 @@ impl Format for Netfilter {
     }
     fn recognises(&self, message: &[u8]) -> bool {
         match memmem::find(message, b"IN=") {
-            Some(at) => memmem::find(&message[at..], b" OUT=").is_some(),
+            Some(at) => {
+                let packet = &message[at..];
+                memmem::find(packet, b" SRC=").is_some() && memmem::find(packet, b" DST=").is_some()
+            }
             None => false,
         }
     }
@@ -141,7 +144,17 @@ fn verdict<'r>(prefix: &'r [u8], event: &mut Event<'r>) {
     let name = prefix.trim_ascii();
     let name = name.strip_suffix(b":").unwrap_or(name);
     let name = name.strip_prefix(b"[").and_then(|name| name.strip_suffix(b"]")).unwrap_or(name);
-    set_some(event, field::RULE_NAME, name);
+    match zone_rule(name) {
+        Some((zones, rule)) => {
+            event.set(field::RULE_NAME, zones);
+            event.set(field::RULE_ID, rule);
+            if let Some((from, to)) = split(zones, b"-") {
+                event.set(field::OBSERVER_INGRESS_ZONE, from);
+                event.set(field::OBSERVER_EGRESS_ZONE, to);
+            }
+        }
+        None => set_some(event, field::RULE_NAME, name),
+    }
     let (action, kind, outcome) = match said(name) {
         Some("reject") => ("reject", "denied", "failure"),
         Some("accept") => ("accept", "allowed", "success"),
@@ -152,6 +165,14 @@ fn verdict<'r>(prefix: &'r [u8], event: &mut Event<'r>) {
     if !kind.is_empty() {
         event.set_static(field::EVENT_TYPE, kind);
     }
+}
+
+/// EdgeOS and UniFi name chain, rule and verdict: `WAN_IN-2000-D`, `wan-lan-default-A`.
+fn zone_rule(name: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (rest, verdict) = rsplit(name, b"-")?;
+    let (zones, rule) = rsplit(rest, b"-")?;
+    let numbered = !rule.is_empty() && rule.iter().all(u8::is_ascii_digit);
+    (matches!(verdict, b"A" | b"D" | b"R") && (numbered || rule == b"default")).then_some((zones, rule))
 }
 
 /// The first word of a prefix that is a verdict; EdgeOS ends its prefixes in `-D`, `-R` and `-A`.
@@ -283,7 +304,8 @@ const EXAMPLES: &[Example] = &[
             ("source.port", "1"),
             ("destination.port", "445"),
             ("netfilter.tcp_flags", "SYN"),
-            ("rule.name", "WAN_IN-2000-D"),
+            ("rule.name", "WAN_IN"),
+            ("rule.id", "2000"),
             ("event.category", "network"),
             ("event.type", "connection"),
             ("event.action", "drop"),
@@ -311,5 +333,52 @@ const EXAMPLES: &[Example] = &[
             ("event.type", "denied"),
         ],
     },
-    Example { raw: "Nov 22 03:20:06 fw2 kernel: [BAD] IN=eth0 OUT= SRC=nowhere", expect: &[] },
+    Example { raw: "Nov 22 03:20:06 fw2 kernel: [BAD] IN=eth0 OUT= SRC=nowhere DST=nobody LEN=1", expect: &[] },
+    Example {
+        raw: "Nov 22 03:20:07 edge1 kernel: [wan-lan-default-A]IN=eth0 OUT=eth1 SRC=203.0.113.9 DST=10.0.0.5 LEN=52 PROTO=TCP SPT=38842 DPT=443 ACK",
+        expect: &[
+            ("observer.ingress.interface.name", "eth0"),
+            ("observer.egress.interface.name", "eth1"),
+            ("source.address", "203.0.113.9"),
+            ("source.ip", "203.0.113.9"),
+            ("network.type", "ipv4"),
+            ("destination.address", "10.0.0.5"),
+            ("destination.ip", "10.0.0.5"),
+            ("network.bytes", "52"),
+            ("network.transport", "tcp"),
+            ("source.port", "38842"),
+            ("destination.port", "443"),
+            ("netfilter.tcp_flags", "ACK"),
+            ("rule.name", "wan-lan"),
+            ("rule.id", "default"),
+            ("observer.ingress.zone", "wan"),
+            ("observer.egress.zone", "lan"),
+            ("event.category", "network"),
+            ("event.type", "connection"),
+            ("event.action", "accept"),
+            ("event.outcome", "success"),
+            ("event.type", "allowed"),
+        ],
+    },
+    Example {
+        raw: "0 3 HOST-IN 22/Nov/2026:03:20:08 +0100 policy DROP: IN=vmbr0 SRC=203.0.113.9 DST=192.0.2.80 LEN=52 PROTO=UDP SPT=49152 DPT=3784 LEN=32",
+        expect: &[
+            ("observer.ingress.interface.name", "vmbr0"),
+            ("source.address", "203.0.113.9"),
+            ("source.ip", "203.0.113.9"),
+            ("network.type", "ipv4"),
+            ("destination.address", "192.0.2.80"),
+            ("destination.ip", "192.0.2.80"),
+            ("network.bytes", "52"),
+            ("network.transport", "udp"),
+            ("source.port", "49152"),
+            ("destination.port", "3784"),
+            ("rule.name", "0 3 HOST-IN 22/Nov/2026:03:20:08 +0100 policy DROP"),
+            ("event.category", "network"),
+            ("event.type", "connection"),
+            ("event.action", "drop"),
+            ("event.outcome", "failure"),
+            ("event.type", "denied"),
+        ],
+    },
 ];

@@ -31,12 +31,16 @@ impl Format for Pam {
     }
     fn recognises(&self, message: &[u8]) -> bool {
         message.starts_with(b"pam_")
+            || message.starts_with(b"(pam_unix) ")
             || message.starts_with(b"PAM ") && memmem::find(message, b"authentication failure").is_some()
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
         let (service, text) = opening(line, event).ok_or(reject("pam_module"))?;
         event.logsource.services = services(service);
         set_some(event, field::PAM_SERVICE, service);
+        if line.program.is_none() {
+            set_some(event, field::PROCESS_NAME, service);
+        }
         read(service, text, event)
     }
     fn examples(&self) -> &'static [Example] {
@@ -55,6 +59,10 @@ fn opening<'r>(line: &Line<'r>, event: &mut Event<'r>) -> Option<(&'r [u8], &'r 
         return Some((split(inner, b":").map_or(inner, |(service, _)| service), text));
     }
     let program = line.program.unwrap_or_default();
+    if let Some(text) = message.strip_prefix(b"(pam_unix) ") {
+        event.set_static(field::PAM_MODULE, "pam_unix");
+        return Some((program, text));
+    }
     match split(program, b"(") {
         Some((service, module)) => {
             event.set(field::PAM_MODULE, module.strip_suffix(b")").unwrap_or(module));
@@ -405,4 +413,30 @@ const EXAMPLES: &[Example] = &[
         ],
     },
     Example { raw: "Nov 22 03:12:15 web1 sshd[4724]: pam_unix authentication failure", expect: &[] },
+    Example {
+        raw: "Nov 22 03:12:16 old1 sshd[4725]: (pam_unix) authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=relay.example.net  user=root",
+        expect: &[
+            ("pam.module", "pam_unix"),
+            ("pam.service", "sshd"),
+            ("source.address", "relay.example.net"),
+            ("source.domain", "relay.example.net"),
+            ("user.name", "root"),
+            ("process.tty.name", "ssh"),
+            ("event.category", "authentication"),
+            ("event.type", "info"),
+            ("event.action", "authentication_failure"),
+            ("event.outcome", "failure"),
+        ],
+    },
+    Example {
+        raw: "pam_unix(sshd:session): session closed for user ada",
+        expect: &[
+            ("pam.module", "pam_unix"),
+            ("pam.service", "sshd"),
+            ("user.name", "ada"),
+            ("event.category", "session"),
+            ("event.type", "end"),
+            ("event.action", "session_closed"),
+        ],
+    },
 ];

@@ -21,6 +21,28 @@ pub struct Sshd;
 
 mod examples;
 
+/// How messages begin that only sshd writes.
+const OPENINGS: [&str; 19] = [
+    "Accepted password for ",
+    "Accepted publickey for ",
+    "Accepted keyboard-interactive/pam for ",
+    "Bad protocol version identification ",
+    "Connection closed by ",
+    "Connection reset by ",
+    "Did not receive identification string from ",
+    "Disconnected from ",
+    "Disconnecting authenticating user ",
+    "Disconnecting invalid user ",
+    "Failed password for ",
+    "Failed publickey for ",
+    "Failed none for ",
+    "Failed keyboard-interactive/pam for ",
+    "Invalid user ",
+    "Received disconnect from ",
+    "Unable to negotiate with ",
+    "input_userauth_request: invalid user ",
+    "maximum authentication attempts exceeded for ",
+];
 /// Places where an address may stand that are tried, from the right.
 const MAX_TRIES: usize = 8;
 
@@ -42,6 +64,11 @@ impl Format for Sshd {
     }
     fn programs(&self) -> &'static [&'static str] {
         &["sshd", "sshd-session", "sshd-auth", "ssh"]
+    }
+    fn recognises_untagged(&self, message: &[u8]) -> bool {
+        let text = message.strip_prefix(b"error: ").or(message.strip_prefix(b"fatal: ")).unwrap_or(message);
+        matches!(text.first(), Some(b'A' | b'B' | b'C' | b'D' | b'F' | b'I' | b'R' | b'U' | b'i' | b'm'))
+            && OPENINGS.iter().any(|words| text.starts_with(words.as_bytes()))
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
         let message = line.message;
@@ -556,8 +583,13 @@ fn other(event: &mut Event<'_>, action: &'static str) {
     event.classify("authentication", "info", action, "");
 }
 
-/// What else sshd says: understood as sshd's, without an address or a user.
+/// What else sshd says: understood as sshd's, with an address only where one ends the text.
 fn general<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
+    if let Some((_, peer, _)) = from_peer(text, <[u8]>::is_empty)
+        && ip(peer.address).is_some()
+    {
+        set_peer(&peer, event);
+    }
     let action = match first_word(text).0 {
         b"Exiting" | b"signal" => "ssh_server_stopped",
         b"child" => "ssh_session_child",

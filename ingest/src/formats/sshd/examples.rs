@@ -413,4 +413,29 @@ pub(super) const EXAMPLES: &[Example] = &[
         expect: &[("event.category", "process"), ("event.type", "end"), ("event.action", "ssh_server_stopped")],
     },
     Example { raw: "Nov 22 03:10:28 web1 sshd[4738]: Failed password for root from", expect: &[] },
+    Example {
+        raw: "Nov 22 03:10:29 web1 sshd[4739]: Magic value check failed (12345) on obfuscated handshake from 203.0.113.7 port 40042",
+        expect: &[
+            ("source.address", "203.0.113.7"),
+            ("source.ip", "203.0.113.7"),
+            ("source.port", "40042"),
+            ("event.type", "info"),
+            ("event.action", "ssh_message"),
+        ],
+    },
+    Example {
+        raw: " Failed publickey for ada from 192.0.2.17 port 50124 ssh2",
+        expect: &[
+            ("user.name", "ada"),
+            ("source.address", "192.0.2.17"),
+            ("source.ip", "192.0.2.17"),
+            ("source.port", "50124"),
+            ("sshd.method", "publickey"),
+            ("event.category", "authentication"),
+            ("event.type", "info"),
+            ("event.action", "ssh_login"),
+            ("event.outcome", "failure"),
+        ],
+    },
+    Example { raw: "sudden Failed password for root from 203.0.113.7 port 40043 ssh2", expect: &[] },
 ];
