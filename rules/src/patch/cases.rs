@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Findings, Observation,
     activity::{Activity, Template},
-    course::{Course, Decision, Subject, is_open},
+    course::{Course, Decision, Subject},
     deadline::{self, Kev},
     dossier::{Dossier, OtherAlert},
     fact::Fact,
@@ -36,14 +36,14 @@ const MAX_STRANGERS: usize = 1_000;
 type Key = (String, String);
 
 /// A case as it was last told.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Held {
     case: PatchCase,
     due: Option<Timestamp>,
     /// It waits for a sign of life, so activity matters to it.
     listens: bool,
-    /// Since when a ring-0 asset has had it running and healthy.
-    healthy: Option<Timestamp>,
+    /// When it had been running and healthy.
+    sound: Vec<(Timestamp, Timestamp)>,
 }
 
 /// A person's record, by the time when it became known.
@@ -330,6 +330,7 @@ impl Cases {
         let Some((mut held, conditions, exploited)) = self.walk(key) else {
             if let Some(old) = self.held.remove(key) {
                 self.forget_timer(key, old.due);
+                self.dirty.insert(format!("case/{}/{}", key.0, key.1));
                 self.settle_alerts(&format!("{}/{}", key.0, key.1), key, &BTreeMap::new(), false, out);
             }
             return;
@@ -347,6 +348,7 @@ impl Cases {
         if old.is_none_or(|(case, _)| case != held.case) {
             out.cases.push(held.case.clone());
         }
+        self.dirty.insert(format!("case/{}", held.case.id));
         self.held.insert(key.clone(), held);
     }
 
@@ -364,7 +366,7 @@ impl Cases {
         let course = Course::run(&subject);
         let mut case = course.case(&format!("{}/{}", key.0, key.1))?;
         case.alerts.clear();
-        let held = Held { due: course.next_due(), listens: course.listens(), healthy: course.healthy_since(), case };
+        let held = Held { due: course.next_due(), listens: course.listens(), sound: course.sound_stretches(), case };
         Some((held, course.conditions().clone(), subject.kev.is_some()))
     }
 
@@ -413,10 +415,10 @@ impl Cases {
                 .filter(about)
                 .map(|d| Decision { at: d.at, kind: d.record["kind"].as_str().unwrap_or(""), record: &d.record })
                 .collect(),
-            soaked: self.soaked(asset, &advisory.id, class),
+            soaked: self.soaked(asset, advisory, class),
             superseded: newer.map(|a| (a.id.as_str(), a.published)),
             inherited,
-            now: floor(self.clock),
+            now: self.clock,
         })
     }
 
@@ -425,19 +427,24 @@ impl Cases {
         entries.map(|(entry, seen)| Kev { seen: *seen, due: entry.due }).min_by_key(|kev| (kev.due, kev.seen))
     }
 
-    /// Since when ring 0 of the asset's platform has soaked an advisory.
-    fn soaked(&self, asset: &Asset, advisory: &str, class: crate::case::Class) -> Option<Timestamp> {
+    /// A ring-0 asset that had the fix before the flaw was public has no case, but has soaked it all the same.
+    fn sound_without_case(&self, asset: &Asset, advisory: &Advisory) -> Vec<(Timestamp, Timestamp)> {
+        let subject = self.dossiers.get(&asset.id).and_then(|dossier| self.subject(asset, advisory, dossier));
+        subject.map(|subject| Course::run(&subject).sound_stretches()).unwrap_or_default()
+    }
+
+    /// When ring 0 of the asset's platform had soaked an advisory.
+    fn soaked(&self, asset: &Asset, advisory: &Advisory, class: crate::case::Class) -> Vec<(Timestamp, Timestamp)> {
         if asset.ring.is_none_or(|ring| ring == 0) {
-            return None;
+            return Vec::new();
         }
         let soak = self.policy.deadlines.of(class).soak;
-        let first = |a: &&Asset| a.ring == Some(0) && a.platform == asset.platform;
-        let healthy = self.assets.iter().filter(first).filter_map(|a| {
-            let held = self.held.get(&(a.id.clone(), advisory.to_owned()))?;
-            let fallen = matches!(held.case.state, State::RolledBack | State::Reopened | State::VerifyFailed);
-            held.healthy.filter(|_| !fallen && !is_open(held.case.state))
+        let first = self.assets.iter().filter(|a| a.ring == Some(0) && a.platform == asset.platform);
+        let sound = first.flat_map(|a| match self.held.get(&(a.id.clone(), advisory.id.clone())) {
+            Some(held) => held.sound.clone(),
+            None => self.sound_without_case(a, advisory),
         });
-        healthy.min().map(|at| soak.after(at))
+        sound.map(|(from, until)| (soak.after(from), until)).collect()
     }
 
     /// Raises what a case calls for and has not been raised, clears what it calls for no more.

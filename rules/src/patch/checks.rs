@@ -52,6 +52,7 @@ pub fn timers(course: &Course) -> Vec<Timestamp> {
         course.deadlines().settle.after(active.at),
         course.deadlines().verify.after(active.at),
     ];
+    timers.extend(course.s.dossier.scans.iter().map(|scan| scan.received));
     timers.extend(course.looping.as_ref().map(|(_, _, mark)| policy.health.after(mark.at)));
     timers
 }
@@ -281,10 +282,9 @@ fn function(course: &Course) -> Check {
     for name in names {
         let mut results: Vec<(&Item, bool)> = Vec::new();
         for item in probes(course) {
-            if let Fact::Probe { name: of, ok, .. } = &item.fact {
-                if of == name {
-                    results.push((item, *ok));
-                }
+            match &item.fact {
+                Fact::Probe { name: of, ok, .. } if of == name => results.push((item, *ok)),
+                _ => {}
             }
         }
         match results.as_slice() {
@@ -386,8 +386,7 @@ enum Verdict {
 fn reports<'c>(course: &'c Course, after: Timestamp) -> Vec<(&'c Scan, Verdict)> {
     let mut newest: Vec<&Scan> = Vec::new();
     for scan in course.s.dossier.scans.iter().rev() {
-        let fits =
-            scan.at > after && scan.at <= course.clock && scan.received <= Duration::minutes(1).after(course.clock);
+        let fits = scan.at > after && scan.at <= course.clock && scan.received <= course.clock;
         if fits && scan.authenticated && newest.iter().all(|s| s.tool != scan.tool) {
             newest.push(scan);
         }

@@ -72,13 +72,13 @@ pub struct Subject<'a> {
     pub known_issues: Vec<&'a KnownIssue>,
     /// What people have recorded about the case, by time.
     pub decisions: Vec<Decision<'a>>,
-    /// Since when an asset of ring 0 and the same platform has had it running, healthy and soaked.
-    pub soaked: Option<Timestamp>,
+    /// Stretches in which an asset of ring 0 and the same platform had it running, healthy and soaked.
+    pub soaked: Vec<(Timestamp, Timestamp)>,
     /// A newer advisory that covers this one.
     pub superseded: Option<(&'a str, Timestamp)>,
     /// The earliest due date of advisories that this one covers.
     pub inherited: Option<Timestamp>,
-    /// The clock: the last whole minute.
+    /// The clock: the tick, or when the newest evidence came in.
     pub now: Timestamp,
 }
 
@@ -120,6 +120,8 @@ pub struct Course<'a> {
     pub(super) looping: Option<(Unit, u32, Mark)>,
     pub(super) crashed: Option<Mark>,
     pub(super) healthy_from: Option<Timestamp>,
+    sound: Vec<(Timestamp, Timestamp)>,
+    fixed_since: Option<Timestamp>,
     pub(super) checks: Checks,
     rebooting: Option<Mark>,
     starts: BTreeMap<Unit, Mark>,
@@ -154,6 +156,8 @@ impl<'a> Course<'a> {
             looping: None,
             crashed: None,
             healthy_from: None,
+            sound: Vec::new(),
+            fixed_since: None,
             checks: checks::unsettled(),
             rebooting: None,
             starts: BTreeMap::new(),
@@ -170,6 +174,7 @@ impl<'a> Course<'a> {
             course.advance(step.at.min(s.now));
             course.clock = course.clock.max(step.at);
             course.apply(&step);
+            course.fixed_since = course.fixed_since.or(Some(course.clock)).filter(|_| course.disk.fixed());
             course.review();
         }
         course.advance(s.now);
@@ -360,6 +365,10 @@ impl<'a> Course<'a> {
         if !matches!(self.state, Some(State::RolledBack | State::Reopened)) {
             self.reopened += 1;
         }
+        self.sound = self.sound_stretches();
+        if let Some((_, until)) = self.sound.last_mut() {
+            *until = self.clock.min(*until);
+        }
         (self.installed, self.activated, self.verified, self.moving) = (None, None, None, None);
         self.rebooting = None;
         self.failing.clear();
@@ -394,10 +403,17 @@ impl<'a> Course<'a> {
         self.rebooting.is_some() || (self.activated.is_some() && self.verified.is_none() && unheard && over)
     }
 
-    /// Since when it has been running and healthy, for the assets that wait for this ring.
-    pub fn healthy_since(&self) -> Option<Timestamp> {
-        let passed = self.checks.health.result == crate::case::CheckResult::Pass;
-        self.activated.as_ref().filter(|_| passed).map(|m| m.at)
+    /// When it was running and healthy, for the assets that wait for this ring; without an end while it is.
+    pub fn sound_stretches(&self) -> Vec<(Timestamp, Timestamp)> {
+        let mut sound = self.sound.clone();
+        let healthy = self.checks.health.result == crate::case::CheckResult::Pass;
+        let now = match &self.activated {
+            Some(mark) => Some(mark.at).filter(|_| healthy),
+            None if self.state.is_none() => self.was_ready_before(),
+            None => None,
+        };
+        sound.extend(now.map(|from| (from, Timestamp::MAX)));
+        sound
     }
 
     /// The best of the evidence for installation and activation.

@@ -96,6 +96,11 @@ impl<'t> Disk<'t> {
         if fell && before && !self.fixed() { Move::Fell } else { Move::None }
     }
 
+    /// The package manager has begun on this package and not finished.
+    pub fn aims(&self, package: &str) -> bool {
+        self.files.iter().any(|((name, _), files)| name == package && files.aim.is_some())
+    }
+
     /// A package could not be set up: what was aimed at lies there unconfigured.
     pub fn broken(&mut self, package: &str) {
         for ((_, _), files) in self.files.iter_mut().filter(|((name, _), _)| name == package) {

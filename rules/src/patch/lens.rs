@@ -29,6 +29,19 @@ static COMPLAINTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
 /// Options that make an apt run a rehearsal.
 const REHEARSALS: &[&str] =
     &["--dry-run", "--simulate", "-s", "--just-print", "--no-act", "--recon", "--download-only"];
+/// Formats whose records may say something about a patch.
+const TELLING: &[&str] = &[
+    "dpkg",
+    "apt_history",
+    "apt_term",
+    "unattended_upgrades",
+    "kernel",
+    "systemd",
+    "systemd_logind",
+    "needrestart",
+    "roundsman_packages",
+    "roundsman_probe",
+];
 /// Logs that say what was installed, and so must not fall silent.
 pub const UPDATE_LOGS: &[&str] = &["dpkg", "apt_history", "unattended_upgrades"];
 
@@ -86,30 +99,40 @@ impl Lens {
     pub fn look(&self, event: &Event, findings: &mut Findings) {
         let Some(host) = event.host() else { return };
         self.count(event, &host, findings);
-        let quote = LazyLock::new(|| Arc::new(quote(event, &host)));
-        let mut note = |fact: Fact| {
-            let about = host.to_string();
-            findings.observations.push(Observation { about, at: event.at(), quote: quote.clone(), fact });
-        };
-        match event.format_name() {
+        let format = event.format_name();
+        if !TELLING.contains(&format) {
+            return;
+        }
+        let mut about = (host.to_string(), event.at());
+        let mut facts = Vec::new();
+        let mut note = |fact: Fact| facts.push(fact);
+        match format {
             "dpkg" => dpkg(event, &mut note),
             "apt_history" => {
-                let at = time(event, "event.start").unwrap_or_else(|| event.at());
-                if let Some(fact) = apt_history(event) {
-                    findings.observations.push(Observation { about: host.to_string(), at, quote: quote.clone(), fact });
-                }
+                about.1 = time(event, field::EVENT_START).unwrap_or(about.1);
+                facts.extend(apt_history(event));
             }
             "apt_term" => apt_term(event, &mut note),
             "unattended_upgrades" => unattended(event, &mut note),
             "kernel" => kernel(event, &mut note),
             "systemd" => systemd(event, &mut note),
-            "logind" | "systemd_logind" => {
-                if action(event) == "reboot" || message(event).starts_with("System is rebooting") {
-                    note(Fact::Rebooting);
+            "systemd_logind" if action(event) == "system_rebooting" => note(Fact::Rebooting),
+            "needrestart" => needrestart(event, &mut note),
+            "roundsman_packages" => packages(event, &mut note),
+            "roundsman_probe" => {
+                if let Some((asset, fact)) = probe(event, &host) {
+                    about.0 = asset;
+                    facts.push(fact);
                 }
             }
-            _ => collectors(event, &host, &quote, findings),
+            _ => {}
         }
+        if facts.is_empty() {
+            return;
+        }
+        let (quote, (about, at)) = (Arc::new(quote(event, &host)), about);
+        let seen = facts.into_iter().map(|fact| Observation { about: about.clone(), at, quote: quote.clone(), fact });
+        findings.observations.extend(seen);
     }
 
     fn count(&self, event: &Event, host: &str, findings: &mut Findings) {
@@ -157,12 +180,12 @@ fn text(event: &Event, of: Field) -> Option<String> {
     event.text(of).map(|t| t.into_owned()).filter(|t| !t.is_empty() && t != "<none>")
 }
 
-fn dynamic(event: &Event, name: &str) -> Option<String> {
-    text(event, Field::intern(name)?)
+fn values(event: &Event, of: Field) -> Vec<String> {
+    event.all(of).map(|v| event.value_text(v).unwrap_or_default().into_owned()).collect()
 }
 
-fn time(event: &Event, name: &str) -> Option<Timestamp> {
-    dynamic(event, name)?.parse().ok()
+fn time(event: &Event, of: Field) -> Option<Timestamp> {
+    text(event, of)?.parse().ok()
 }
 
 fn action(event: &Event) -> String {
@@ -227,14 +250,10 @@ fn apt_history(event: &Event) -> Option<Fact> {
     if command.as_deref().is_some_and(|c| c.split_whitespace().any(|word| REHEARSALS.contains(&word))) {
         return None;
     }
-    let values = |of: Option<Field>| -> Vec<String> {
-        of.map(|f| event.all(f).map(|v| event.value_text(v).unwrap_or_default().into_owned()).collect())
-            .unwrap_or_default()
-    };
-    let verbs = values(Field::intern("apt.operation"));
-    let names = values(Some(field::PACKAGE_NAME));
-    let arches = values(Some(field::PACKAGE_ARCHITECTURE));
-    let (new, old) = (values(Some(field::PACKAGE_VERSION)), values(Some(field::PACKAGE_PREVIOUS_VERSION)));
+    let verbs = values(event, field::APT_OPERATION);
+    let names = values(event, field::PACKAGE_NAME);
+    let arches = values(event, field::PACKAGE_ARCHITECTURE);
+    let (new, old) = (values(event, field::PACKAGE_VERSION), values(event, field::PACKAGE_PREVIOUS_VERSION));
     let version = |of: &[String], i: usize| of.get(i).filter(|v| !v.is_empty() && *v != "<none>").cloned();
     let operations = names.into_iter().enumerate().map(|(i, package)| {
         let verb = verbs.get(i).map(|v| v.to_ascii_lowercase()).unwrap_or_default();
@@ -245,7 +264,7 @@ fn apt_history(event: &Event) -> Option<Fact> {
     });
     Some(Fact::Transaction {
         operations: operations.collect(),
-        end: time(event, "event.end"),
+        end: time(event, field::EVENT_END),
         error: text(event, field::ERROR_MESSAGE),
         command,
     })
@@ -274,27 +293,20 @@ fn apt_term(event: &Event, note: &mut dyn FnMut(Fact)) {
 
 /// unattended-upgrades says which package it holds back; "All upgrades installed" proves nothing.
 fn unattended(event: &Event, note: &mut dyn FnMut(Fact)) {
-    let message = message(event);
-    if message.contains("Starting unattended upgrades script") {
-        note(Fact::UpdaterStarts);
-    } else if message.contains("--dry-run") {
-        note(Fact::UpdaterPretends);
-    } else if let Some(package) = held(&message) {
-        note(Fact::Held { package });
-    }
-    if let Some((_, list)) = message.split_once("Initial blacklist: ") {
-        for package in list.split_whitespace() {
-            note(Fact::Held { package: package.to_owned() });
+    match action(event).as_str() {
+        "started" => note(Fact::UpdaterStarts),
+        "dry_run" => note(Fact::UpdaterPretends),
+        "held_back" | "conffile_prompt" | "mark_failed" => {
+            for package in values(event, field::PACKAGE_NAME) {
+                note(Fact::Held { package });
+            }
+        }
+        _ => {
+            let message = message(event);
+            let list = message.split_once("Initial blacklist: ").map_or("", |(_, list)| list);
+            list.split_whitespace().for_each(|package| note(Fact::Held { package: package.to_owned() }));
         }
     }
-}
-
-/// The package that a line of unattended-upgrades leaves as it is.
-fn held(message: &str) -> Option<String> {
-    let (_, rest) = message.split_once("ackage ")?;
-    let package = rest.split_whitespace().next()?;
-    let signs = ["is marked to be held back", "has conffile prompt", "upgradable but fails to be marked"];
-    signs.iter().any(|sign| rest.contains(sign)).then(|| package.to_owned())
 }
 
 /// Only the kernel's own lines count: an application can write "Linux version" too.
@@ -305,85 +317,69 @@ fn kernel(event: &Event, note: &mut dyn FnMut(Fact)) {
     }
     match action(event).as_str() {
         "boot" => note(Fact::Boot { version: text(event, field::PACKAGE_VERSION) }),
-        "oops" | "panic" | "oom" | "oom_kill" | "out_of_memory" | "machine_check" | "mce" => note(Fact::Crash),
-        _ => {
-            let message = message(event);
-            let patched =
-                message.split_once("livepatch: '").and_then(|(_, rest)| rest.split_once("': patching complete"));
-            if let Some((name, _)) = patched {
-                note(Fact::Livepatched { name: name.to_owned() });
+        "kernel_panic" | "kernel_oops" | "kernel_lockup" | "oom_kill" | "hardware_error" => note(Fact::Crash),
+        "livepatch_complete" => {
+            if let Some(name) = text(event, field::PACKAGE_NAME) {
+                note(Fact::Livepatched { name });
             }
         }
+        _ => {}
     }
 }
 
+/// The service manager's own lines: what it started, what failed. A reload is no start.
 fn systemd(event: &Event, note: &mut dyn FnMut(Fact)) {
-    let name = ["service.name", "systemd.unit", "roundsman.unit"].into_iter().find_map(|f| dynamic(event, f));
-    let description = ["systemd.description", "service.description", "roundsman.unit_description"];
-    let description = description.into_iter().find_map(|f| dynamic(event, f)).unwrap_or_default();
-    let mut unit = Unit { name: name.unwrap_or_default(), description };
-    if unit.description.is_empty() && !unit.name.is_empty() && !unit.name.contains('.') {
-        unit = Unit { name: String::new(), description: unit.name };
+    let action = action(event);
+    if action == "startup_finished" {
+        return note(Fact::StartupFinished);
     }
-    if unit.name.ends_with(".scope") || unit.name.ends_with(".slice") || unit.description.starts_with("Session ") {
+    let unit = Unit {
+        name: text(event, field::SERVICE_NAME).unwrap_or_default(),
+        description: text(event, field::SYSTEMD_DESCRIPTION).unwrap_or_default(),
+    };
+    // Sessions have a new name each; they are no services.
+    if unit == Unit::default() || unit.name.ends_with(".scope") || unit.description.starts_with("Session ") {
         return;
     }
-    match action(event).as_str() {
-        "startup_finished" => note(Fact::StartupFinished),
-        _ if unit == Unit::default() => {}
+    match action.as_str() {
         "unit_started" => note(Fact::Started { unit }),
-        "unit_failed" => note(Fact::Failed { unit }),
+        "unit_failed" | "unit_start_failed" | "unit_start_limited" | "unit_oom_killed" => note(Fact::Failed { unit }),
         "unit_restart_scheduled" => {
-            let message = message(event);
-            let counter = message.rsplit("restart counter is at ").next().unwrap_or("");
-            let restarts = counter.trim_end_matches(['.', ' ']).parse().unwrap_or(0);
+            let restarts = event.int(field::SYSTEMD_RESTARTS).unwrap_or(0).clamp(0, i64::from(u32::MAX)) as u32;
             note(Fact::Looping { unit, restarts });
         }
         _ => {}
     }
 }
 
-/// Lines of the collectors that stand in for what no daemon logs.
-fn collectors(event: &Event, host: &str, quote: &Arc<Quote>, findings: &mut Findings) {
-    let Some(program) = text(event, field::PROCESS_NAME) else { return };
-    let message = || message(event);
-    let mut note = |about: &str, fact: Fact| {
-        let about = about.to_owned();
-        findings.observations.push(Observation { about, at: event.at(), quote: quote.clone(), fact });
-    };
-    match program.as_str() {
-        "roundsman-probe" => {
-            let message = message();
-            let value = |key: &str| {
-                message
-                    .split_whitespace()
-                    .find_map(|w| w.strip_prefix(key)?.strip_prefix('='))
-                    .map(|v| v.trim_matches('"'))
-            };
-            let (Some(name), Some(result)) = (value("probe"), value("result")) else { return };
-            let about = value("asset").unwrap_or(host);
-            note(about, Fact::Probe { name: name.to_owned(), ok: result == "ok", own: about == host });
-        }
-        "roundsman-packages" => {
-            let message = message();
-            let mut words = message.split_whitespace();
-            if let (Some(name), Some(version)) = (words.next(), words.next()) {
-                let (package, arch) = name.split_once(':').unwrap_or((name, ""));
-                let (package, arch, version) = (package.to_owned(), arch.to_owned(), version.to_owned());
-                note(host, Fact::Listed { package, arch, version });
-            }
-        }
-        "needrestart" => {
-            let message = message();
-            let Some((key, value)) = message.split_once(':') else { return };
-            match (key.trim(), value.trim()) {
-                ("NEEDRESTART-VER", _) => note(host, Fact::NeedsReport),
-                ("NEEDRESTART-KSTA", "1" | "2" | "3") => note(host, Fact::NeedsKnown),
-                ("NEEDRESTART-SVC", unit) => note(host, Fact::NeedsRestart { unit: unit.to_owned() }),
-                _ => {}
-            }
-        }
-        _ => {}
+/// A synthetic check; whoever reports it, it is about the asset that it names.
+fn probe(event: &Event, host: &str) -> Option<(String, Fact)> {
+    let name = text(event, field::PROBE_NAME)?;
+    let ok = text(event, field::PROBE_RESULT)? == "ok";
+    let about = text(event, field::ASSET).unwrap_or_else(|| host.to_owned());
+    let own = about == host;
+    Some((about, Fact::Probe { name, ok, own }))
+}
+
+/// What is installed, package by package.
+fn packages(event: &Event, note: &mut dyn FnMut(Fact)) {
+    let arches = values(event, field::PACKAGE_ARCHITECTURE);
+    let versions = values(event, field::PACKAGE_VERSION);
+    for ((package, arch), version) in values(event, field::PACKAGE_NAME).into_iter().zip(arches).zip(versions) {
+        note(Fact::Listed { package, arch, version });
+    }
+}
+
+/// needrestart's batch lines, one or several to a record.
+fn needrestart(event: &Event, note: &mut dyn FnMut(Fact)) {
+    if text(event, field::NEEDRESTART_VERSION).is_some() {
+        note(Fact::NeedsReport);
+    }
+    if event.int(field::NEEDRESTART_KERNEL_STATUS).is_some_and(|status| status >= 1) {
+        note(Fact::NeedsKnown);
+    }
+    for unit in values(event, field::SERVICE_NAME) {
+        note(Fact::NeedsRestart { unit });
     }
 }
 
@@ -396,15 +392,5 @@ mod tests {
         let a = template("worker 17 failed to open /srv/a/b: \"no such file\" from 192.0.2.7");
         assert_eq!(a, template("worker 4711 failed to open /srv/c: \"no such file\" from 198.51.100.9"));
         assert!(template(&"x ".repeat(500)).len() <= MAX_TEMPLATE);
-    }
-
-    #[test]
-    fn the_word_package_before_a_name_tells_what_is_held() {
-        assert_eq!(held("Package libfoo2 is marked to be held back.").as_deref(), Some("libfoo2"));
-        assert_eq!(
-            held("package initrd-tool upgradable but fails to be marked for upgrade (E:Error)").as_deref(),
-            Some("initrd-tool")
-        );
-        assert_eq!(held("Packages that will be upgraded: libfoo2"), None);
     }
 }

@@ -1,10 +1,13 @@
-//! What survives a restart: evidence and decisions as rows. Cases are derived from them again.
+//! What survives a restart, as rows: evidence, files, decisions, and each case as it was last told.
 
 use super::*;
 use crate::{inputs::Scan, patch::fact::Item};
 
 /// All rows of this part begin so.
 const PREFIX: &str = "patch/";
+
+/// Exceptions and known issues by the name of their record.
+type Recorded = (BTreeMap<String, Vec<Exception>>, BTreeMap<String, Vec<KnownIssue>>);
 
 /// Counters that are no evidence.
 #[derive(Serialize, Deserialize)]
@@ -37,6 +40,10 @@ impl Cases {
             "feed" => json(self.feeds.get(rest)?),
             "kev" => json(&self.exploited),
             "decisions" => json(&(&self.decisions, &self.recorded())),
+            "case" => {
+                let (asset, advisory) = rest.split_once('/')?;
+                json(self.held.get(&(asset.to_owned(), advisory.to_owned()))?)
+            }
             "lane" => {
                 let (asset, lane) = rest.split_once('/')?;
                 json(&self.dossiers.get(asset)?.lane(lane))
@@ -51,11 +58,11 @@ impl Cases {
     }
 
     /// Exceptions and known issues that came as records.
-    fn recorded(&self) -> (BTreeMap<&String, &Vec<Exception>>, BTreeMap<&String, &Vec<KnownIssue>>) {
-        (
-            self.exceptions.iter().filter(|(name, _)| name.starts_with("record ")).collect(),
-            self.known_issues.iter().filter(|(name, _)| name.starts_with("record ")).collect(),
-        )
+    fn recorded(&self) -> Recorded {
+        let mut recorded = (self.exceptions.clone(), self.known_issues.clone());
+        recorded.0.retain(|name, _| name.starts_with("record "));
+        recorded.1.retain(|name, _| name.starts_with("record "));
+        recorded
     }
 
     /// Takes up where [`checkpoint`](Self::checkpoint) left off. Rows that cannot be read are left out.
@@ -84,9 +91,7 @@ impl Cases {
                 entry.1 = seen;
             }
         }
-        let alerts = self.alerts.clone();
-        self.derive_all(&mut Output::default());
-        self.alerts = alerts;
+        self.timers = self.held.iter().filter_map(|(key, held)| Some((held.due?, key.clone()))).collect();
         self.dirty.clear();
     }
 
@@ -100,7 +105,6 @@ impl Cases {
             }
             "kev" => self.exploited = read(value).unwrap_or_default(),
             "decisions" => {
-                type Recorded = (BTreeMap<String, Vec<Exception>>, BTreeMap<String, Vec<KnownIssue>>);
                 if let Some((decisions, (exceptions, issues))) = read::<(Vec<Decided>, Recorded)>(value) {
                     self.decisions = decisions;
                     self.exceptions.extend(exceptions);
@@ -110,6 +114,11 @@ impl Cases {
             "lane" => {
                 if let (Some((asset, lane)), Some(items)) = (rest.split_once('/'), read::<Vec<Item>>(value)) {
                     self.dossier(asset).lanes.insert(lane.to_owned(), items);
+                }
+            }
+            "case" => {
+                if let (Some((asset, advisory)), Some(held)) = (rest.split_once('/'), read::<Held>(value)) {
+                    self.held.insert((asset.to_owned(), advisory.to_owned()), held);
                 }
             }
             "scans" => self.dossier(rest).scans = read::<Vec<Scan>>(value).unwrap_or_default(),

@@ -103,6 +103,23 @@ impl<'a> Course<'a> {
         }
     }
 
+    /// Without a case, because the fix was there before the flaw was public: since when it has been in use.
+    pub(super) fn was_ready_before(&self) -> Option<Timestamp> {
+        let fixed = self.fixed_since?;
+        match self.activation.kind {
+            ActivationKind::None => Some(fixed),
+            _ if self.is_kernel() => self.running.as_ref().filter(|(v, _)| self.disk.reaches(v)).map(|_| fixed),
+            ActivationKind::ServiceRestart => {
+                let start = |listed: &String| {
+                    let fresh = self.starts.iter().filter(|(u, m)| u.is(listed) && m.at > fixed);
+                    fresh.map(|(_, m)| m.at).max()
+                };
+                self.activation.units.iter().map(start).try_fold(fixed, |last, at| at.map(|at| last.max(at)))
+            }
+            _ => None,
+        }
+    }
+
     /// A unit is started again and again.
     pub(super) fn loops(&mut self, unit: &Unit, restarts: u32, quote: &Arc<Quote>) {
         if self.activated.is_some() && restarts >= 3 {
@@ -255,7 +272,7 @@ impl<'a> Course<'a> {
         self.try_report();
         self.try_units(None);
         let Some(due) = self.due_activate() else { return };
-        if self.waits() && self.clock >= due && !self.calls(3) {
+        if self.state == Some(State::PendingActivation) && self.clock >= due && !self.calls(3) {
             let installed = self.installed.as_ref().map_or(self.clock, |m| m.at);
             let limit = self.deadlines().activate;
             let why = format!("installed {installed}, {} within {limit}, due {due}", self.needed());

@@ -59,10 +59,12 @@ impl<'a> Course<'a> {
             (_, None) => return,
             (PackageState::Installed, Some(version)) => self.disk.set(package, arch, version, false),
             (PackageState::Partial, Some(version)) => {
+                // The version that is being replaced is taken apart first; that begins nothing.
+                let begun = self.disk.aims(package);
                 self.disk.set(package, arch, version, true);
                 let waits =
                     self.state.is_some_and(|s| is_open(s) && s != State::Deploying && s != State::InstallFailed);
-                if waits && self.disk.reaches(version) {
+                if waits && !begun && self.disk.reaches(version) {
                     self.moving = Some(self.clock);
                     self.go(State::Deploying, format!("{package} {version} is unpacked"), &[quote]);
                 }
@@ -216,7 +218,7 @@ impl<'a> Course<'a> {
     fn rollout(&mut self, quotes: &[&Arc<Quote>]) {
         let asset = self.s.asset;
         let overridden = |course: &Self, what: &str| course.decided("override").any(|d| d.text("what") == what);
-        let soaked = self.s.soaked.is_some_and(|since| since <= self.clock);
+        let soaked = self.s.soaked.iter().any(|(from, until)| *from <= self.clock && self.clock < *until);
         let ring = asset.ring.filter(|ring| *ring > 0 && self.s.policy.deploy.require_ring);
         if let Some(ring) = ring.filter(|_| !soaked && !overridden(self, "soak")) {
             let (platform, soak) = (&asset.platform, self.deadlines().soak);
