@@ -517,6 +517,8 @@ fn is_tag_byte(byte: u8) -> bool {
 fn is_host(word: &[u8]) -> bool {
     word.len() <= MAX_HOST
         && word.first().is_some_and(|first| *first != b'%')
+        // only an IPv6 address stands in brackets; `[error]` is the message's own
+        && (word[0] != b'[' || word.contains(&b':'))
         && word.iter().all(|&b| {
             b.is_ascii_alphanumeric()
                 || matches!(b, b'-' | b'_' | b'.' | b':' | b'[' | b']' | b'%' | b'/' | b'@')
@@ -611,6 +613,12 @@ mod tests {
     #[test]
     fn a_colon_where_a_host_should_stand_is_no_host() {
         assert_eq!(read(b"<13>: Nov 22 03:09:07 x").host, None);
+    }
+
+    #[test]
+    fn a_level_in_brackets_is_no_host() {
+        let line = b"2026/11/22 09:14:07 [error] 54053#0: *3 open() failed";
+        assert_eq!(read(line).message, line);
     }
 
     fn words(raw: &str) -> (String, String, String, String) {

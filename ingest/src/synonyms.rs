@@ -72,6 +72,7 @@ pub fn settle(prefix: &'static str, event: &mut Event<'_>) {
     keep_first(field::HOST_NAME, event);
     settle_address(event);
     settle_url(prefix, event);
+    settle_status(prefix, event);
     for number in [field::HTTP_STATUS, field::SOURCE_PORT, field::DESTINATION_PORT, field::PROCESS_PID] {
         settle_number(number, event);
     }
@@ -128,6 +129,15 @@ fn settle_url(prefix: &'static str, event: &mut Event<'_>) {
     let url = take(field::URL_ORIGINAL, event).or_else(|| take(path?, event));
     if let Some(url) = url {
         set_url(event, &url);
+    }
+}
+
+/// Where there is a method, a `status` between 100 and 599 is HTTP's.
+fn settle_status(prefix: &'static str, event: &mut Event<'_>) {
+    let Some(own) = event.get(field::HTTP_METHOD).and_then(|_| own_field(prefix, b"status")) else { return };
+    if let Some(status) = event.int(own).filter(|status| (100..600).contains(status)) {
+        event.remove(own);
+        event.set_int(field::HTTP_STATUS, status);
     }
 }
 

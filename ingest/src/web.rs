@@ -1,5 +1,7 @@
 //! What web servers and proxies share: the access line, URLs, protocol numbers.
 
+use std::net::IpAddr;
+
 use jiff::civil::DateTime;
 use memchr::{memchr, memchr_iter, memmem, memrchr};
 
@@ -61,12 +63,9 @@ impl<'r> Access<'r> {
         let (virtual_host, client, user) = who(&line[..at]).ok_or(reject("access_no_client", 0))?;
         let at = at + 28;
         let rest = line[at..].strip_prefix(b" \"").ok_or(reject("access_no_request", at))?;
-        let end = closing_quote(rest);
-        let (request, rest) = (&rest[..end], rest.get(end + 1..).unwrap_or_default());
-        let (status, rest) = first_word(rest.strip_prefix(b" ").unwrap_or_default());
-        if status.len() != 3 || !status.iter().all(u8::is_ascii_digit) {
-            return Err(reject("access_no_status", line.len() - rest.len()));
-        }
+        let end = request_end(rest).ok_or(reject("access_no_status", at))?;
+        let request = &rest[..end];
+        let (status, rest) = first_word(&rest[end + 2..]);
         let (bytes, rest) = first_word(rest);
         let (first, rest) = quoted(rest);
         let (second, _) = quoted(rest);
@@ -99,6 +98,22 @@ impl<'r> Access<'r> {
     }
 }
 
+/// Where the quote stands that a status follows: not every server escapes the quotes that a client sends.
+fn request_end(text: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let end = from + closing_quote(&text[from..]);
+        let status = text.get(end + 1..end + 5)?;
+        if status[0] == b' '
+            && status[1..].iter().all(u8::is_ascii_digit)
+            && matches!(text.get(end + 5), None | Some(b' '))
+        {
+            return Some(end);
+        }
+        from = end + 1;
+    }
+}
+
 type Who<'r> = (Option<&'r [u8]>, &'r [u8], &'r [u8]);
 
 /// `[vhost:port ]client ident user `; the user may hold blanks, the client may be a list from a proxy.
@@ -107,9 +122,9 @@ fn who(prefix: &[u8]) -> Option<Who<'_>> {
     let (first, rest) = first_word(prefix);
     let (second, behind) = first_word(rest);
     let is_ip = |text: &[u8]| crate::scan::ip(text).is_some();
-    if let Some(client) = first.strip_suffix(b",") {
-        let user = memrchr(b' ', rest).map_or(rest, |at| &rest[at + 1..]);
-        return Some((None, client, user));
+    if first.ends_with(b",") || second.ends_with(b",") {
+        let (host, list) = if first.ends_with(b",") { (None, prefix) } else { (Some(first), rest) };
+        return Some((host, first_public(list)?, memrchr(b' ', list).map_or(list, |at| &list[at + 1..])));
     }
     if is_ip(second) && !is_ip(first) && !behind.is_empty() {
         let (_ident, user) = first_word(behind);
@@ -117,6 +132,16 @@ fn who(prefix: &[u8]) -> Option<Who<'_>> {
     }
     // a name is believed where identd's word is missing, as it always is: `Nov 22 …` begins no access line
     (is_ip(first) || second == b"-").then_some((None, first, behind))
+}
+
+/// The first address of a proxy's list that is no private one (RFC 1918, RFC 4193), else the first.
+fn first_public(list: &[u8]) -> Option<&[u8]> {
+    let addresses = || list.split(|b| matches!(b, b' ' | b',')).filter_map(crate::scan::ip);
+    let is_public = |address: &IpAddr| match address {
+        IpAddr::V4(v4) => !v4.is_private() && !v4.is_loopback(),
+        IpAddr::V6(v6) => !v6.is_unique_local() && !v6.is_loopback(),
+    };
+    addresses().find(|(_, address)| is_public(address)).or_else(|| addresses().next()).map(|(text, _)| text)
 }
 
 /// The time in Apache's and nginx's default access logs: `22/Nov/2026:09:14:07 +0100`.
@@ -255,7 +280,17 @@ mod tests {
         assert_eq!(who("192.0.2.1 - a b "), ("", "192.0.2.1", "a b"));
         assert_eq!(who("web.example:443 2001:db8::1 - bob "), ("web.example:443", "2001:db8::1", "bob"));
         assert_eq!(who("192.0.2.1, 192.0.2.2 - bob "), ("", "192.0.2.1", "bob"));
+        assert_eq!(who("web.example 192.168.0.1, 203.0.113.2 - - "), ("web.example", "203.0.113.2", "-"));
         assert_eq!(who("host.example - - "), ("", "host.example", "-"));
+    }
+
+    #[test]
+    fn a_request_ends_where_a_status_follows() {
+        let line = br#"192.0.2.1 - - [22/Nov/2026:09:14:07 +0100] "GET /?q=<a href="x"> HTTP/1.1" 404 12"#;
+        let access = Access::read(line).unwrap();
+        assert_eq!((access.request, access.status), (&br#"GET /?q=<a href="x"> HTTP/1.1"#[..], &b"404"[..]));
+        let hostile = [&line[..42], &b" \"".repeat(50_000)].concat();
+        assert_eq!(Access::read(&hostile).unwrap_err().reason, "access_no_status");
     }
 
     #[test]

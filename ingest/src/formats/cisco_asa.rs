@@ -160,7 +160,7 @@ static MESSAGES: &[Message] = &[
     message(&[106_100, 106_102, 106_103], ["network", "connection", "", "success"], access_list),
     message(&[305_009, 305_011], ["network", "info", "built", ""], ends),
     message(&[305_010, 305_012], ["network", "info", "teardown", ""], ends),
-    message(&[305_005, 305_006, 305_013, 419_002, 602_303, 602_304], ["network", "info", "", ""], ends),
+    message(&[305_005, 305_006, 305_013, 419_002], ["network", "info", "", ""], ends),
     message(&[609_001], ["network", "info", "built", ""], local_host),
     message(&[609_002], ["network", "info", "teardown", ""], local_host),
     message(&[304_001], ["network", "allowed", "access", "success"], web_access),
@@ -287,7 +287,8 @@ fn set_mapped(end: &End<'_>, [address, port]: [Field; 2], event: &mut Event<'_>)
 /// `… from A to B`, `… src A dst B`, `… for A to B`
 fn ends(text: &[u8], event: &mut Event<'_>) {
     set_transport(text, event);
-    for (from, to) in [(&b" src "[..], &b" dst "[..]), (b" from ", b" to "), (b" for ", b" to ")] {
+    let marks = [(&b" src "[..], &b" dst "[..]), (b" from ", b" to "), (b" for ", b" to "), (b" between ", b" and ")];
+    for (from, to) in marks {
         let Some((_, rest)) = split(text, from) else { continue };
         let (source, rest) = end(rest);
         let destination = rest
@@ -302,7 +303,16 @@ fn ends(text: &[u8], event: &mut Event<'_>) {
 /// What can be read of a message that is not listed: names behind their labels, else two ends.
 fn anything(text: &[u8], event: &mut Event<'_>) {
     sign_in(text, event);
-    if event.get(field::SOURCE_ADDRESS).is_none() && memmem::find(text, b" to ").is_some() {
+    if event.get(field::SOURCE_ADDRESS).is_some() {
+        return;
+    }
+    if let Some((local, remote)) = split(text, b"Local:").and_then(|(_, rest)| split(rest, b" Remote:")) {
+        let [local, remote] = [local, first_word(remote).0].map(|end| web::split_port(end));
+        let end = |(address, port): (_, Option<_>)| End { address, port: port.unwrap_or_default(), ..End::default() };
+        set_ends(&end(local), &end(remote), event);
+    } else if let Some((_, rest)) = split(text, b" with client ") {
+        set_ends(&end(rest).0, &End::default(), event);
+    } else if [&b" to "[..], b" and "].iter().any(|mark| memmem::find(text, mark).is_some()) {
         ends(text, event);
     }
 }
@@ -357,15 +367,12 @@ fn connection(text: &[u8], event: &mut Event<'_>) {
             Some((first, mapped_end(rest).0))
         }),
     };
-    match pair {
-        // the first end is the one on the less trusted side: it asked only where the connection is inbound
-        Some((first, second)) => {
-            let (source, destination) = if outbound { (second, first) } else { (first, second) };
-            set_ends(&source, &destination, event);
-            set_mapped(&source, [field::SOURCE_NAT_IP, field::SOURCE_NAT_PORT], event);
-            set_mapped(&destination, [field::DESTINATION_NAT_IP, field::DESTINATION_NAT_PORT], event);
-        }
-        None => {}
+    // the first end is the one on the less trusted side: it asked only where the connection is inbound
+    if let Some((first, second)) = pair {
+        let (source, destination) = if outbound { (second, first) } else { (first, second) };
+        set_ends(&source, &destination, event);
+        set_mapped(&source, [field::SOURCE_NAT_IP, field::SOURCE_NAT_PORT], event);
+        set_mapped(&destination, [field::DESTINATION_NAT_IP, field::DESTINATION_NAT_PORT], event);
     }
     if let Some((_, rest)) = split(text, b" duration ") {
         let (duration, rest) = first_word(rest);
@@ -476,13 +483,33 @@ fn web_access(text: &[u8], event: &mut Event<'_>) {
 /// `User <x>`, `Uname: x`, `user IP = …`, `IP = …`, `IP <…>`, `IP address: …`, `server = …`, `reason = …`.
 fn sign_in(text: &[u8], event: &mut Event<'_>) {
     for (marks, field) in [
-        (&[&b"Username = "[..], b"user = ", b"User = ", b"User <", b"Uname: ", b"Username: "][..], field::USER_NAME),
+        (
+            &[
+                &b"Username = "[..],
+                b"user = ",
+                b"User = ",
+                b"User <",
+                b"Uname: ",
+                b"Username: ",
+                b"Username:",
+                b"User=",
+                b"(user= ",
+            ][..],
+            field::USER_NAME,
+        ),
         (&[b"Group = ", b"Group <", b"group policy <", b"tunnel-group <"], field::SOURCE_USER_GROUP_NAME),
         (&[b"reason = ", b"Reason: ", b"Reason = "], field::EVENT_REASON),
     ] {
-        if let Some(value) = labelled(text, marks) {
-            set_some(event, field, value);
+        match labelled(text, marks) {
+            Some(value) if field == field::USER_NAME => set_user(value, event),
+            Some(value) => set_some(event, field, value),
+            None => {}
         }
+    }
+    if let Some((group, user, address)) = unlabelled(text) {
+        set_some(event, field::SOURCE_USER_GROUP_NAME, group);
+        set_user(user, event);
+        set_source(event, address);
     }
     let address = [
         &b"user IP = "[..],
@@ -512,13 +539,30 @@ fn sign_in(text: &[u8], event: &mut Event<'_>) {
     }
 }
 
+/// A user, with or without the domain.
+fn set_user(user: &[u8], event: &mut Event<'_>) {
+    let (domain, name) = split(user, b"\\").unwrap_or((b"", user));
+    set_some(event, field::USER_NAME, name);
+    if domain != b"LOCAL" {
+        set_some(event, field::USER_DOMAIN, domain);
+    }
+}
+
+/// `Group staff User b.jones IP 192.0.2.1 AnyConnect …`, as some versions write it without brackets.
+fn unlabelled(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let (group, rest) = split(text.strip_prefix(b"Group ")?, b" User ")?;
+    let (user, rest) = split(rest, b" IP ")?;
+    let address = first_word(rest).0;
+    (!group.starts_with(b"<") && group != b"=" && ip(address).is_some()).then_some((group, user, address))
+}
+
 /// The text behind the first of these labels, up to what closes it: `>` for `<`, else a colon, a comma or the end.
 fn labelled<'r>(text: &'r [u8], labels: &[&[u8]]) -> Option<&'r [u8]> {
     let (label, rest) = labels.iter().find_map(|label| Some((label, split(text, label)?.1)))?;
     let value = match label.last() {
         Some(b'<') => split(rest, b">").map_or(rest, |(value, _)| value),
         _ => {
-            let ends = [&b" : "[..], b": ", b" , ", b", ", b" Priv:", b" From:"];
+            let ends = [&b" : "[..], b": ", b" , ", b", ", b" Priv:", b" From:", b" IKEv2 ", b" Negotiation ", b")"];
             let end = ends.iter().filter_map(|end| memmem::find(rest, end)).min().unwrap_or(rest.len());
             &rest[..end]
         }

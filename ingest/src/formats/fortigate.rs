@@ -16,8 +16,6 @@ pub struct Fortigate;
 const OWN: &str = "fortinet.";
 /// How far into a record its `devid=` or `logid=` is looked for.
 const HEAD: usize = 384;
-/// Zones lie within this many seconds of UTC.
-const MAX_OFFSET: i64 = 14 * 3_600;
 
 impl Format for Fortigate {
     fn name(&self) -> &'static str {
@@ -102,21 +100,14 @@ struct Seen<'r> {
 }
 
 impl Seen<'_> {
-    /// `date` and `time` are the device's wall clock; its zone stands in `tz`, else it follows from `eventtime` (seconds
-    /// or nanoseconds since 1970) where both mean the same moment.
+    /// `date` and `time` are the device's wall clock; its zone stands in `tz`, where there is one.
     fn stamp(&self) -> Option<Stamp> {
         let mut text = [b' '; 32];
         let len = self.date.len() + 1 + self.time.len();
         text.get_mut(..self.date.len())?.copy_from_slice(self.date);
         text.get_mut(self.date.len() + 1..len)?.copy_from_slice(self.time);
         text.get_mut(len..len + self.zone.len())?.copy_from_slice(self.zone);
-        let (_, mut stamp, _) = iso_stamp(&text[..len + self.zone.len()])?;
-        if let (None, Some(epoch)) = (stamp.offset, self.event_time) {
-            let wall = jiff::tz::TimeZone::UTC.to_timestamp(stamp.civil).ok()?.as_second();
-            let offset = (wall - time::epoch(epoch)?.as_second() + 450).div_euclid(900) * 900;
-            stamp.offset = i32::try_from(offset).ok().filter(|_| offset.abs() <= MAX_OFFSET);
-        }
-        Some(stamp)
+        iso_stamp(&text[..len + self.zone.len()]).map(|(_, stamp, _)| stamp)
     }
 }
 
@@ -369,7 +360,7 @@ static EXAMPLES: &[Example] = &[
     Example {
         raw: r#"<188>date=2026-11-22 time=09:14:09 devname="edge1" devid="FGT60FTK00000001" logid="0000000013" type="traffic" subtype="forward" level="warning" vd="root" eventtime=1795335249 srcip=203.0.113.66 srcport=40001 srcintf="wan1" dstip=192.0.2.20 dstport=22 dstintf="dmz" proto=6 action="deny" policyid=0 service="SSH""#,
         expect: &[
-            ("@timestamp", "2026-11-22T08:14:09Z"),
+            ("@timestamp", "2026-11-22T09:14:09Z"),
             ("event.type", "connection"),
             ("event.type", "denied"),
             ("event.action", "deny"),

@@ -100,7 +100,7 @@ static EXAMPLES: &[Example] = &[
             ("source.ip", "203.0.113.66"),
             ("http.request.method", "POST"),
             ("url.path", "/login"),
-            ("logfmt.status", "401"),
+            ("http.response.status_code", "401"),
             ("event.category", "authentication"),
             ("event.outcome", "failure"),
             ("logfmt.uname", "admin"),

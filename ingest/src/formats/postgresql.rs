@@ -1,5 +1,7 @@
 //! PostgreSQL's server log.
 
+mod csv;
+
 use memchr::memmem;
 
 use crate::{
@@ -31,7 +33,7 @@ impl Format for Postgresql {
     }
 
     fn about(&self) -> &'static str {
-        "stderr and syslog log lines under any usual log_line_prefix (PostgreSQL: Error Reporting and Logging)"
+        "stderr, syslog and CSV log lines, under any usual log_line_prefix (PostgreSQL: Error Reporting and Logging)"
     }
 
     fn logsource(&self) -> LogSource {
@@ -47,34 +49,59 @@ impl Format for Postgresql {
     }
 
     fn recognises(&self, message: &[u8]) -> bool {
-        begins_prefix(message)
-            && severity(message).is_some_and(|found| iso_stamp(found.prefix).is_some() || message.starts_with(b"["))
+        let Some(found) = severity(message) else { return csv::recognises(message) };
+        let first = first_word(found.prefix).0;
+        let begins = iso_stamp(found.prefix).is_some() || first.starts_with(b"[") || ip(first).is_some();
+        (begins && begins_prefix(message))
+            || (found.prefix.is_empty() && message[found.word.len()..].starts_with(b":  "))
     }
 
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
+        if csv::recognises(line.message) {
+            return csv::read(line.message, event);
+        }
         let Severity { prefix, word, text } = severity(line.message).ok_or(reject("postgresql_no_severity"))?;
         if line.program.is_none() && !begins_prefix(line.message) && !prefix.is_empty() {
             return Err(reject("postgresql_no_prefix"));
         }
         read_prefix(prefix, event);
-        event.set(field::LOG_LEVEL, word);
-        event.replace(field::MESSAGE, text);
-        let failed = matches!(word, b"ERROR" | b"FATAL" | b"PANIC");
-        if !(describe(text, event) || failed && sign_in_failed(text, event)) {
-            event.classify("database", if failed { "error" } else { "info" }, "", if failed { "failure" } else { "" });
-            if failed {
-                event.set(field::ERROR_MESSAGE, text);
+        // log_error_verbosity = verbose
+        let text = match split(text, b": ") {
+            Some((state, text)) if is_sql_state(state) => {
+                event.set(field::POSTGRESQL_SQL_STATE, state);
+                text
             }
-        }
-        if word == b"STATEMENT" {
-            event.set(field::DB_STATEMENT, text);
-        }
+            _ => text,
+        };
+        understand(word, text, event);
         Ok(())
     }
 
     fn examples(&self) -> &'static [Example] {
         EXAMPLES
     }
+}
+
+/// Sets what a message of this severity says.
+fn understand(word: &[u8], text: &[u8], event: &mut Event<'_>) {
+    event.set(field::LOG_LEVEL, word);
+    event.replace(field::MESSAGE, text);
+    let failed = matches!(word, b"ERROR" | b"FATAL" | b"PANIC");
+    if !(describe(text, event) || failed && sign_in_failed(text, event)) {
+        event.classify("database", if failed { "error" } else { "info" }, "", if failed { "failure" } else { "" });
+        if failed {
+            event.set(field::ERROR_MESSAGE, text);
+        }
+    }
+    if word == b"STATEMENT" {
+        event.set(field::DB_STATEMENT, text);
+    }
+}
+
+fn is_sql_state(text: &[u8]) -> bool {
+    text.len() == 5
+        && text.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+        && text.iter().any(u8::is_ascii_digit)
 }
 
 /// Without a syslog header the prefix begins with a time, a process or an address.
@@ -88,13 +115,17 @@ struct Severity<'r> {
     text: &'r [u8],
 }
 
-/// The first severity with its colon and two blanks; what stands before it is the prefix.
+/// The first severity with its colon and two blanks (relays may leave one); what stands before it is the prefix.
 fn severity(message: &[u8]) -> Option<Severity<'_>> {
     let head = &message[..message.len().min(MAX_PREFIX)];
-    memmem::find_iter(head, b":  ").find_map(|at| {
+    memmem::find_iter(head, b": ").find_map(|at| {
         let from = head[..at].iter().rposition(|b| !b.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
         let word = &head[from..at];
-        SEVERITIES.contains(&word).then(|| Severity { prefix: &message[..from], word, text: &message[at + 3..] })
+        SEVERITIES.contains(&word).then(|| Severity {
+            prefix: &message[..from],
+            word,
+            text: message[at + 2..].trim_ascii_start(),
+        })
     })
 }
 
@@ -202,8 +233,7 @@ fn take_part<'r>(part: &'r [u8], event: &mut Event<'r>) {
     if ip(address).is_some() {
         return set_client(part, event);
     }
-    let is_state = part.len() == 5 && part.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
-    if is_state && part.iter().any(u8::is_ascii_digit) {
+    if is_sql_state(part) {
         event.set(field::POSTGRESQL_SQL_STATE, part);
     } else if part.len() >= 10 && part.contains(&b'.') && part.iter().all(|b| b.is_ascii_hexdigit() || *b == b'.') {
         event.set(field::POSTGRESQL_SESSION_ID, part);
@@ -221,7 +251,7 @@ fn set_client(client: &[u8], event: &mut Event<'_>) {
 }
 
 /// Messages about connections, statements and durations; `false` where it is none of them.
-fn describe<'r>(text: &'r [u8], event: &mut Event<'r>) -> bool {
+fn describe(text: &[u8], event: &mut Event<'_>) -> bool {
     if let Some(rest) = text.strip_prefix(b"connection received: host=") {
         let (host, rest) = first_word(rest);
         if host != b"[local]" {
@@ -254,7 +284,7 @@ fn describe<'r>(text: &'r [u8], event: &mut Event<'r>) -> bool {
 }
 
 /// `statement: SELECT …`, `execute <unnamed>: SELECT …`, and the two steps before it.
-fn set_statement<'r>(text: &'r [u8], event: &mut Event<'r>) -> bool {
+fn set_statement(text: &[u8], event: &mut Event<'_>) -> bool {
     let statement = if let Some(statement) = text.strip_prefix(b"statement: ") {
         statement
     } else if [&b"execute "[..], b"parse ", b"bind "].iter().any(|step| text.starts_with(step)) {
@@ -270,7 +300,7 @@ fn set_statement<'r>(text: &'r [u8], event: &mut Event<'r>) -> bool {
 }
 
 /// `user=b.jones database=shop application_name=psql host=192.0.2.1 port=51515`
-fn set_names<'r>(text: &'r [u8], event: &mut Event<'r>) {
+fn set_names(text: &[u8], event: &mut Event<'_>) {
     for pair in crate::pairs::Pairs::new(text) {
         let Some(value) = pair.value.filter(|value| !value.is_empty()) else { continue };
         match pair.key {
@@ -285,7 +315,7 @@ fn set_names<'r>(text: &'r [u8], event: &mut Event<'r>) {
 }
 
 /// FATAL messages of a client that was not let in (`auth.c`, `postinit.c`); names in them are the client's own words.
-fn sign_in_failed<'r>(text: &'r [u8], event: &mut Event<'r>) -> bool {
+fn sign_in_failed(text: &[u8], event: &mut Event<'_>) -> bool {
     let user = if let Some((_, rest)) = split(text, b" authentication failed for user \"") {
         rest.strip_suffix(b"\"").unwrap_or(rest)
     } else if let Some(rest) = text
@@ -446,6 +476,26 @@ static EXAMPLES: &[Example] = &[
             ("postgresql.log.database", "shop"),
             ("event.category", "database"),
             ("event.type", "info"),
+        ],
+    },
+    Example {
+        raw: r#"2026-11-22 09:14:12.000 UTC,"root","shop",4716,"203.0.113.66:51515",6921,2,"authentication",2026-11-22 09:14:12 UTC,3/9,0,FATAL,28P01,"password authentication failed for user ""root""",,,,,,,,,"","client backend""#,
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:12Z"),
+            ("process.pid", "4716"),
+            ("user.name", "root"),
+            ("source.ip", "203.0.113.66"),
+            ("source.port", "51515"),
+            ("postgresql.log.sql_state_code", "28P01"),
+            ("message", r#"password authentication failed for user "root""#),
+            ("event.outcome", "failure"),
+            ("postgresql.log.database", "shop"),
+            ("postgresql.log.session_id", "6921"),
+            ("source.address", "203.0.113.66"),
+            ("log.level", "FATAL"),
+            ("event.category", "authentication"),
+            ("event.type", "start"),
+            ("error.message", r#"password authentication failed for user "root""#),
         ],
     },
     Example { raw: "2026-11-22 09:14:11.000 UTC [4715] app@shop STATEM", expect: &[] },

@@ -58,6 +58,7 @@ fn take(key: &[u8], value: &[u8], event: &mut Event<'_>) {
         b"URL" => set_url(event, value),
         b"Protocol" if integer(value).is_some() => set_protocol_number(event, value),
         b"Protocol" => super::set_transport(value, event),
+        b"User" => super::set_user(value, event),
         b"FirstPacketSecond" => match time::read(value) {
             Some(stamp) => event.set_stamp(field::EVENT_START, stamp),
             None => set_own(event, OWN, key, value),
@@ -104,8 +105,7 @@ fn text_of(key: &[u8]) -> Option<Field> {
         b"Message" => field::RULE_DESCRIPTION,
         b"Classification" => field::RULE_CATEGORY,
         b"ApplicationProtocol" => field::NETWORK_PROTOCOL,
-        b"WebApplication" => field::NETWORK_APPLICATION,
-        b"User" => field::USER_NAME,
+        b"Client" => field::NETWORK_APPLICATION,
         b"UserAgent" => field::USER_AGENT,
         b"HTTPReferer" => field::HTTP_REFERRER,
         b"ReferencedHost" => field::URL_DOMAIN,
