@@ -249,3 +249,50 @@ proptest! {
         prop_assert_eq!(digest::html::render(&a, &vienna()), digest::html::render(&b, &vienna()));
     }
 }
+
+/// A week with more of everything than the page shows.
+fn busy() -> Meeting {
+    let mut meeting = week();
+    for n in 0..12 {
+        let mut failed = case(
+            &format!("app{n}/ADV-{}", 40 + n),
+            Class::Important,
+            "2026-02-20T08:00:00Z",
+            &[("2026-03-10T01:10:00Z", State::Installed), ("2026-03-10T02:10:00Z", State::VerifyFailed)],
+        );
+        failed.checks.closure.result = CheckResult::Fail;
+        failed.checks.closure.why =
+            "the scanner of 12 Mar still lists CVE-2026-40404 for libexample 2.4.1-3".to_owned();
+        failed.due.verify = Some(at("2026-03-18T01:10:00Z"));
+        meeting.cases.push(failed);
+        let path = [("2026-03-11T01:10:00Z", State::Installed), ("2026-03-12T06:00:00Z", State::Verified)];
+        meeting.cases.push(case(&format!("app{n}/ADV-{}", 60 + n), Class::Minor, "2026-03-03T08:00:00Z", &path));
+        let mut a = alert(&format!("scan{n}"), Severity::Medium, &format!("2026-03-12T{n:02}:00:00Z"));
+        a.title = format!("Web scanner from 198.51.100.{n}");
+        a.why = "312 requests for 41 paths that do not exist within 10 minutes, all refused".to_owned();
+        meeting.alerts.push(a);
+        meeting.alerts.push(silent(&format!("switch{n}"), "2026-03-14T10:00:00Z"));
+        for section in [Section::Access, Section::Backups, Section::Process, Section::Actions, Section::Compliance] {
+            let row = Row::new(
+                "reminder",
+                format!("subject {n}"),
+                "a sentence of some length with its figures: 12 of 31, goal 30",
+            );
+            meeting.rows.push((section, row));
+        }
+    }
+    meeting
+}
+
+#[test]
+fn a_busy_week_shows_seven_of_each_and_counts_the_rest() {
+    let digest = digest::build(&busy());
+    assert!(digest.discuss.len() > 7 && digest.parked.len() > 7, "the record is not cut");
+    let html = digest::html::render(&digest, &vienna());
+    if let Some(path) = std::env::var_os("BUSY_HTML") {
+        std::fs::write(path, &html).expect("the file can be written");
+    }
+    let text = digest::text::render(&digest, &vienna(), false);
+    assert!(text.contains(&format!("+{} more", digest.discuss.len() - 7)), "{text}");
+    assert!(html.contains(&format!("+{} more", digest.parked.len() - digest.evidence.silent.len() - 7)));
+}

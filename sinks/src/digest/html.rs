@@ -59,14 +59,20 @@ fn sheet(page: &Page) -> Markup {
             }
             section.numbers {
                 h2 { "Numbers" }
-                table {
-                    thead { tr { th { "" } th { "this" } th { "last" } th { "goal" } th { "8 weeks" } } }
-                    tbody { @for line in &page.figures { (figure(line)) } }
-                }
+                div.halves { @for half in page.figures.chunks(page.figures.len().div_ceil(2).max(1)) { (figures(half)) } }
             }
             (discuss(&page.discuss))
             div.blocks { @for part in &page.blocks { (block(part)) } }
             footer { "? not known · Annex: " (page.annex) " cases, as CSV from the console or " code { "roundsman digest --format csv" } }
+        }
+    }
+}
+
+fn figures(lines: &[FigureLine]) -> Markup {
+    html! {
+        table {
+            thead { tr { th { "" } th { "this" } th { "last" } th { "goal" } th { "8 weeks" } } }
+            tbody { @for line in lines { (figure(line)) } }
         }
     }
 }
@@ -90,7 +96,7 @@ fn figure(line: &FigureLine) -> Markup {
     html! {
         tr {
             th scope="row" { (line.label) }
-            td class=(this) { (line.this) span.arrow class=(change) { (arrow) } }
+            td class=(this) { (line.this) span class={ "arrow " (change) } { (arrow) } }
             td { (line.last) }
             td { (line.goal) }
             td.trend { (spark(&line.trend)) }
@@ -100,7 +106,7 @@ fn figure(line: &FigureLine) -> Markup {
 
 /// A sparkline, 16 px high: a line through what is known, a dot at the newest value, gaps where nothing is known.
 pub fn spark(trend: &[Option<f64>]) -> Markup {
-    const STEP: f64 = 10.0;
+    const STEP: f64 = 9.0;
     const HEIGHT: f64 = 16.0;
     let known = || trend.iter().flatten().copied();
     let (low, high) = (known().fold(f64::MAX, f64::min), known().fold(f64::MIN, f64::max));

@@ -54,7 +54,7 @@ const DAY: f64 = 86_400.0;
 pub(super) const FIGURES: &[Figure] = &[
     Figure {
         name: "patch_compliance",
-        label: "Patch compliance (verified of applicable)",
+        label: "Patch compliance",
         unit: Unit::Percent,
         goal: Some(95.0),
         up_is_good: true,
@@ -70,7 +70,7 @@ pub(super) const FIGURES: &[Figure] = &[
     },
     Figure {
         name: "hours_to_verified_critical",
-        label: "Mean time to verified, critical",
+        label: "To verified, critical",
         unit: Unit::Hours,
         goal: Some(48.0),
         up_is_good: false,
@@ -78,7 +78,7 @@ pub(super) const FIGURES: &[Figure] = &[
     },
     Figure {
         name: "days_to_verified_important",
-        label: "Mean time to verified, important",
+        label: "To verified, important",
         unit: Unit::Days,
         goal: Some(14.0),
         up_is_good: false,
@@ -86,7 +86,7 @@ pub(super) const FIGURES: &[Figure] = &[
     },
     Figure {
         name: "breaches_open",
-        label: "Deadlines to deploy missed, open",
+        label: "Deploy deadlines missed",
         unit: Unit::Count,
         goal: Some(0.0),
         up_is_good: false,
@@ -119,7 +119,7 @@ pub(super) const FIGURES: &[Figure] = &[
     },
     Figure {
         name: "false_positive_percent",
-        label: "False positives of closed alerts",
+        label: "False positives",
         unit: Unit::Percent,
         goal: None,
         up_is_good: false,
@@ -127,7 +127,7 @@ pub(super) const FIGURES: &[Figure] = &[
     },
     Figure {
         name: "hours_to_acknowledge",
-        label: "Mean time to acknowledge",
+        label: "Time to acknowledge",
         unit: Unit::Hours,
         goal: None,
         up_is_good: false,
@@ -135,7 +135,7 @@ pub(super) const FIGURES: &[Figure] = &[
     },
     Figure {
         name: "unknown_lines_percent",
-        label: "Lines that no format knows",
+        label: "Lines of unknown format",
         unit: Unit::Percent,
         goal: None,
         up_is_good: false,
@@ -151,7 +151,7 @@ pub(super) const FIGURES: &[Figure] = &[
     },
     Figure {
         name: "backups_good_percent",
-        label: "Backup runs that were good",
+        label: "Good backup runs",
         unit: Unit::Percent,
         goal: Some(100.0),
         up_is_good: true,

@@ -11,6 +11,8 @@ use super::{
 
 /// Rows of a section that a page shows; the rest is counted.
 pub const SHOWN: usize = 7;
+/// Rows of a section that is no matter for discussion by itself.
+pub const SHOWN_BRIEF: usize = 4;
 
 /// The page.
 #[derive(Clone, Debug)]
@@ -101,39 +103,44 @@ pub struct FigureLine {
 impl Page {
     /// Puts a digest into words, with the dates of this zone.
     pub fn new(digest: &Digest, zone: &TimeZone) -> Page {
-        let lines = |rows: &[Row]| rows.iter().take(SHOWN).map(|row| line(row, digest.period.to, zone)).collect();
-        let block = |title, empty, parts: &[&[Row]]| {
-            let rows: Vec<Row> = parts.iter().flat_map(|part| part.iter().cloned()).collect();
-            Block { title, lines: lines(&rows), more: rows.len().saturating_sub(SHOWN), empty }
+        let lines = |rows: &[&Row], most| rows.iter().take(most).map(|row| line(row, digest.period.to, zone)).collect();
+        let full = |title, empty, rows: Vec<&Row>| {
+            let more = rows.len().saturating_sub(SHOWN);
+            Block { title, lines: lines(&rows, SHOWN), more, empty }
+        };
+        let brief = |title, empty, parts: &[&[Row]]| {
+            let rows: Vec<&Row> = parts.iter().copied().flatten().collect();
+            let more = rows.len().saturating_sub(SHOWN_BRIEF);
+            Block { title, lines: lines(&rows, SHOWN_BRIEF), more, empty }
         };
         let d = digest;
         // What the evidence section says is not said twice.
         let told = |row: &&Row| d.evidence.silent.iter().chain(&d.evidence.unknown).any(|r| r.alert == row.alert);
-        let parked: Vec<Row> = d.parked.iter().filter(|row| !told(row)).cloned().collect();
+        let parked: Vec<&Row> = d.parked.iter().filter(|row| !told(row)).collect();
         Page {
             period: period(d, zone),
             prepared: d.prepared.to_zoned(zone.clone()).strftime("%a %-d %b %Y %H:%M").to_string(),
             evidence: evidence(d),
             colour: d.headline.colour,
             headline: d.headline.text.clone(),
-            decisions: lines(&d.decisions),
+            decisions: lines(&d.decisions.iter().collect::<Vec<_>>(), SHOWN),
             decisions_more: d.decisions.len().saturating_sub(SHOWN),
             figures: d.numbers.iter().filter_map(figure).collect(),
-            discuss: block("Must discuss", "nothing", &[&d.discuss]),
+            discuss: full("Must discuss", "nothing", d.discuss.iter().collect()),
             blocks: vec![
                 done(d, zone),
-                block("Next", "nothing becomes due", &[&d.next]),
-                block("Parked for the meeting", "nothing", &[&parked]),
-                block(
+                brief("Next", "nothing becomes due", &[&d.next]),
+                full("Parked for the meeting", "nothing", parked),
+                brief(
                     "Evidence",
                     "nothing missing",
                     &[&d.evidence.silent, &d.evidence.stale_feeds, &d.evidence.unknown],
                 ),
-                block("Access and hardening", "nothing new", &[&d.access, &d.hardening]),
-                block("Backups and scans", "nothing new", &[&d.backups, &d.scans]),
-                block("Compliance", "nothing to judge", &[&d.compliance]),
-                block("Process", "nothing new", &[&d.process, &d.vendors, &d.training]),
-                block("Resources and actions", "nothing recorded", &[&d.resources, &d.actions]),
+                brief("Access and hardening", "nothing new", &[&d.access, &d.hardening]),
+                brief("Backups and scans", "nothing new", &[&d.backups, &d.scans]),
+                brief("Compliance", "nothing to judge", &[&d.compliance]),
+                brief("Process", "nothing new", &[&d.process, &d.vendors, &d.training]),
+                brief("Resources and actions", "nothing recorded", &[&d.resources, &d.actions]),
             ],
             annex: d.cases.len(),
         }
@@ -184,8 +191,8 @@ fn done(digest: &Digest, zone: &TimeZone) -> Block {
     };
     Block {
         title: "Done",
-        lines: by_advisory.iter().take(SHOWN).map(line_of).collect(),
-        more: by_advisory.len().saturating_sub(SHOWN),
+        lines: by_advisory.iter().take(SHOWN_BRIEF).map(line_of).collect(),
+        more: by_advisory.len().saturating_sub(SHOWN_BRIEF),
         empty: "no case was verified",
     }
 }

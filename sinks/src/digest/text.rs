@@ -84,7 +84,7 @@ impl Sheet {
 
     fn figures(&mut self, figures: &[FigureLine]) {
         self.heading("Numbers", "");
-        let head = format!("{:INDENT$}{:<44}{:>9}  {:>9}  {:>9}   trend, 8 weeks", "", "", "this", "last", "goal");
+        let head = format!("{:INDENT$}{:<32}{:>9}  {:>9}  {:>9}   trend, 8 weeks", "", "", "this", "last", "goal");
         self.line(&self.dim(&head));
         for figure in figures {
             let this = format!("{:>9}", figure.this);
@@ -106,7 +106,7 @@ impl Sheet {
             let trend = spark(&figure.trend, figure.top);
             let label = figure.label;
             self.line(&format!(
-                "{:INDENT$}{label:<44}{this} {arrow}{:>9}  {:>9}   {trend}",
+                "{:INDENT$}{label:<32}{this} {arrow}{:>9}  {:>9}   {trend}",
                 "", figure.last, figure.goal
             ));
         }
