@@ -1,10 +1,6 @@
 //! The subcommands, one file each: its options, and what it does.
 
-use crate::{
-    cli::Command,
-    exit::Outcome,
-    term::Term,
-};
+use crate::{cli::Command, exit::Outcome, term::Term};
 
 pub mod alerts;
 pub mod check;

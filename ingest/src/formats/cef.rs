@@ -21,6 +21,8 @@ pub struct Cef;
 const OWN: &str = "cef.";
 /// Most pairs read of an extension; the rest stays in the raw record.
 const MAX_PAIRS: usize = 256;
+/// Longest key of an extension.
+const MAX_KEY: usize = 64;
 
 impl Format for Cef {
     fn name(&self) -> &'static str {
@@ -164,7 +166,9 @@ fn extension<'r>(text: &'r [u8], event: &mut Event<'r>) -> Seen<'r> {
     let mut pairs = 0;
     let mut key_from = 0;
     for at in memchr_iter(b'=', text) {
-        let from = memrchr(b' ', &text[key_from..at]).map_or(key_from, |blank| key_from + blank + 1);
+        // no key is longer, so that a text of `=` alone costs no more than its length
+        let near = key_from.max(at.saturating_sub(MAX_KEY + 1));
+        let from = memrchr(b' ', &text[near..at]).map_or(near, |blank| near + blank + 1);
         let key = &text[from..at];
         if !is_key(key) || pairs == MAX_PAIRS {
             continue;
@@ -187,7 +191,7 @@ fn extension<'r>(text: &'r [u8], event: &mut Event<'r>) -> Seen<'r> {
 /// Keys are words of letters and digits; vendors add dots, underscores and brackets.
 fn is_key(key: &[u8]) -> bool {
     !key.is_empty()
-        && key.len() <= 64
+        && key.len() <= MAX_KEY
         && key.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b'[' | b']' | b'@'))
 }
 

@@ -15,6 +15,8 @@ use crate::{
 const OWN: &str = "cisco.ftd.";
 /// Most pairs read of one event.
 const MAX_PAIRS: usize = 128;
+/// Longest key.
+const MAX_KEY: usize = 40;
 
 /// Reads the pairs. A value may hold commas: it ends where a comma, a blank, a key and a colon follow.
 pub(super) fn security_event(text: &[u8], event: &mut Event<'_>) {
@@ -22,7 +24,9 @@ pub(super) fn security_event(text: &[u8], event: &mut Event<'_>) {
     let mut pairs = 0;
     let mut from = 0;
     for colon in memmem::find_iter(text, b": ") {
-        let comma = memmem::rfind(&text[from..colon], b", ").map(|at| from + at);
+        // no key is longer, so that colons alone cost no more than their length
+        let near = from.max(colon.saturating_sub(MAX_KEY + 2));
+        let comma = memmem::rfind(&text[near..colon], b", ").map(|at| near + at);
         let key = &text[comma.map_or(from, |at| at + 2)..colon];
         if (open.is_some() && comma.is_none()) || !is_key(key) || pairs == MAX_PAIRS {
             continue;
@@ -41,7 +45,7 @@ pub(super) fn security_event(text: &[u8], event: &mut Event<'_>) {
 
 fn is_key(key: &[u8]) -> bool {
     key.first().is_some_and(u8::is_ascii_uppercase)
-        && key.len() <= 40
+        && key.len() <= MAX_KEY
         && key.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b' ' | b'/'))
 }
 
