@@ -338,7 +338,10 @@ impl Reader {
         let bytes = segment.read(self.position, end - self.position)?;
         let skipped = match layout::resync(&bytes, segment.salt) {
             Some(skipped) => skipped,
-            None if !strict && !self.another_follows(segment)? => return Ok(None),
+            None if strict => bytes.len(),
+            None if !self.another_follows(segment)? => return Ok(None),
+            // Another process finished this record and began a segment while we looked: look again.
+            None if segment.read(self.position, bytes.len() as u64 + 1)? != bytes => return Ok(Some(0)),
             None => bytes.len(),
         };
         let what = match layout::decode(head, segment.salt) {

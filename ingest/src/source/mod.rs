@@ -16,7 +16,7 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{sync::watch, task::JoinHandle, time::timeout};
 
-use crate::journal::Appender;
+use crate::{journal::Appender, units::Size};
 
 /// How long a source that was told to stop at once may take before it is cut off.
 const LAST_GRACE: Duration = Duration::from_secs(1);
@@ -34,6 +34,18 @@ pub enum Error {
         label: String,
         /// What the system said.
         source: io::Error,
+    },
+    /// A size in its settings is beyond what one sender may make this process hold.
+    #[error("{label}: `{setting}` is {given}, but {most} is the most; write a smaller size")]
+    TooLarge {
+        /// The source.
+        label: String,
+        /// The setting.
+        setting: &'static str,
+        /// Its value.
+        given: Size,
+        /// The largest.
+        most: Size,
     },
 }
 

@@ -21,6 +21,8 @@ use crate::{journal::Appender, units::Size};
 
 /// Longest line by default.
 pub const DEFAULT_MAX_LINE: Size = Size(64 << 10);
+/// Largest `max_line`: what a single connection may make this process hold.
+pub const LARGEST_MAX_LINE: Size = Size(16 << 20);
 /// Connections at a time by default.
 pub const DEFAULT_MAX_CONNECTIONS: usize = 1_024;
 /// What the kernel may hold for a UDP socket by default, as far as `net.core.rmem_max` allows.
@@ -148,8 +150,12 @@ impl JsonSchema for Listen {
 /// Listens and receives until the handle is stopped. Must be called within a tokio runtime.
 ///
 /// # Errors
-/// [`Error::Bind`] says why the address cannot be listened on, and what to do.
+/// [`Error`] says why the address cannot be listened on or a setting not be used, and what to do.
 pub fn spawn(config: &SyslogConfig, appender: Appender) -> Result<Handle, Error> {
+    if config.max_line > LARGEST_MAX_LINE {
+        let label = config.listen.to_string();
+        return Err(Error::TooLarge { label, setting: "max_line", given: config.max_line, most: LARGEST_MAX_LINE });
+    }
     let bind_error = |source| Error::Bind { label: config.listen.to_string(), source };
     let socket = bind(config).map_err(bind_error)?;
     let address = socket.local_addr().map_err(bind_error)?.as_socket().unwrap_or(config.listen.address);

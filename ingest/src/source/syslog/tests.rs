@@ -261,6 +261,14 @@ async fn a_taken_port_is_named_with_what_to_do() {
 }
 
 #[tokio::test]
+async fn a_line_limit_that_one_sender_could_fill_the_memory_with_is_refused() {
+    let set = Set::new("tcp://127.0.0.1:0", |_| ());
+    let config = SyslogConfig { max_line: Size(1 << 30), ..SyslogConfig::new("tcp://127.0.0.1:0".parse().unwrap()) };
+    let said = spawn(&config, set.journal.appender()).err().unwrap().to_string();
+    assert!(said.ends_with("`max_line` is 1GiB, but 16MiB is the most; write a smaller size"), "{said}");
+}
+
+#[tokio::test]
 async fn a_journal_that_stopped_ends_the_connections_and_counts_their_records() {
     let set = Set::new("tcp://127.0.0.1:0", |_| ());
     let mut stream = set.connect().await;
