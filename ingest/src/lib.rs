@@ -15,6 +15,7 @@ pub mod formats;
 pub mod frame;
 pub mod join;
 pub mod journal;
+pub mod journald;
 pub mod json;
 pub mod metrics;
 pub mod pairs;

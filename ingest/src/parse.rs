@@ -10,6 +10,8 @@
 //!    several formats know a program, the one that recognises the message's structure.
 //! 4. The structure of the message ([`Format::recognises`]).
 //!
+//! An entry of the systemd journal ([`crate::journald`]) is an envelope of its own before all that.
+//!
 //! A format that was chosen and refuses the message leaves an unknown event with its reason.
 
 use std::{
@@ -21,10 +23,11 @@ use jiff::tz::TimeZone;
 use memchr::{memchr, memmem};
 
 use crate::{
-    Event, Field, Record,
+    Event, Field, Record, Value,
     envelope::{self, Line},
     field,
     formats::{FORMATS, Format, Reject, pam::Pam},
+    journald::Entry,
     time,
 };
 
@@ -54,6 +57,12 @@ impl Parser {
     /// Reads one record. Never fails: what no format understands is an event with its raw text and a reason.
     pub fn parse<'r>(&self, record: &Record<'r>, buffers: Event<'_>) -> Event<'r> {
         let mut event = buffers.recycle(record);
+        if self.only.is_none()
+            && let Some(entry) = Entry::read(record.raw)
+        {
+            read_entry(&entry, record, &mut event);
+            return event;
+        }
         let chosen = self.only.or_else(|| record.origin.path.as_deref().and_then(format_of_path));
         let line = read(record);
         let Some(format) = chosen else {
@@ -101,6 +110,33 @@ impl Parser {
         }
         event.give_stamps(stamps);
     }
+}
+
+/// Reads an entry of the systemd journal. Its message is decoded text, so it is read as a record of its own, and what
+/// was understood is copied over.
+fn read_entry(entry: &Entry, record: &Record<'_>, event: &mut Event<'_>) {
+    let line = Line {
+        priority: entry.priority(),
+        program: entry.program.as_deref().map(str::as_bytes),
+        pid: entry.pid.as_deref().map(str::as_bytes),
+        message: &entry.message,
+        ..Line::default()
+    };
+    let inner = Record { raw: &entry.message, ..*record };
+    let mut read = Event::new(&inner);
+    describe(&line, &mut read);
+    understand(&line, &mut read);
+    for (field, value) in read.fields() {
+        match value {
+            Value::Raw(..) | Value::Text(..) => {
+                event.set(*field, &read.value_bytes(*value).unwrap_or_default());
+            }
+            other => event.push(*field, *other),
+        }
+    }
+    (event.format, event.reason, event.logsource) = (read.format, read.reason, read.logsource);
+    event.time = entry.time();
+    entry.describe(event);
 }
 
 /// The envelope of a record; a record that only has a tag before its message counts as one.
@@ -343,6 +379,33 @@ mod tests {
         assert_eq!(format_of(Some("/usr/sbin/sshd"), "Invalid user x from 192.0.2.7 port 1"), "sshd");
         assert_eq!(format_of(None, "systemd[1]: Started nginx.service - A web server."), "systemd");
         assert_eq!(format_of(None, "kernel: Linux version 6.1.0-56-amd64 (x) #1 SMP Debian 6.1.192-2 (x)"), "kernel");
+    }
+
+    #[test]
+    fn an_entry_of_the_systemd_journal_is_an_envelope() {
+        let entry = r#"{"__REALTIME_TIMESTAMP":"1795316407000001","_HOSTNAME":"web1","SYSLOG_IDENTIFIER":"sshd",
+            "_PID":"7","PRIORITY":"6","SYSLOG_FACILITY":"4",
+            "MESSAGE":"Failed password for invalid user \"x\" from 203.0.113.7 port 40022 ssh2"}"#;
+        read_from(None, entry.as_bytes(), |event| {
+            let text = |name: &str| event.text(Field::intern(name).unwrap()).map(String::from);
+            assert_eq!(event.format_name(), "sshd");
+            assert_eq!(text("source.ip").as_deref(), Some("203.0.113.7"));
+            assert_eq!(text("user.name").as_deref(), Some("\"x\""));
+            assert_eq!(text("host.name").as_deref(), Some("web1"));
+            assert_eq!(text("process.pid").as_deref(), Some("7"));
+            assert_eq!(text("log.syslog.facility.name").as_deref(), Some("auth"));
+            assert_eq!(event.time.unwrap().as_microsecond(), 1_795_316_407_000_001);
+            assert_eq!(&*event.raw, entry.as_bytes());
+        });
+        let unit = r#"{"__REALTIME_TIMESTAMP":"1","SYSLOG_IDENTIFIER":"systemd","UNIT":"nginx.service",
+            "MESSAGE":"Started A web server."}"#;
+        read_from(None, unit.as_bytes(), |event| {
+            assert_eq!(event.text(field::SERVICE_NAME).as_deref(), Some("nginx.service"));
+        });
+        let bytes =
+            r#"{"__REALTIME_TIMESTAMP":"1","_COMM":"su","MESSAGE":[40,116,111,32,97,41,32,98,32,111,110,32,255]}"#;
+        read_from(None, bytes.as_bytes(), |event| assert_eq!(event.format_name(), "su"));
+        assert_ne!(format_of(None, r#"{"MESSAGE":"Started x.","SYSLOG_IDENTIFIER":"systemd"}"#), "systemd");
     }
 
     #[test]
