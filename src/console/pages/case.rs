@@ -83,7 +83,7 @@ fn checks(case: &PatchCase, now: Timestamp) -> Markup {
         ("Closure", "Somebody else confirms the fix", &case.checks.closure),
     ];
     html! {
-        table class="list checks" {
+        table class="list cards checks" {
             caption { "The four checks" }
             thead { tr { th scope="col" { "Check" } th scope="col" { "Result" } th scope="col" { "Why" } th scope="col" { "Evidence" } th scope="col" { "Deadline" } } }
             tbody {
@@ -176,7 +176,7 @@ fn raised(alerts: &[Alert], now: Timestamp) -> Markup {
         section {
             h2 { "Alerts" }
             @if alerts.is_empty() { p class="hint" { "This case has raised none." } } @else {
-                table class="list" {
+                table class="list cards" {
                     caption class="hidden" { "Alerts of this case" }
                     thead { tr { th scope="col" { "Severity" } th scope="col" { "Alert" } th scope="col" { "Raised" } th scope="col" { "Over" } } }
                     tbody {

@@ -64,7 +64,7 @@ fn pairs(query: &CaseQuery) -> Vec<(&'static str, String)> {
 
 fn table(cases: &[PatchCase], total: u64, now: Timestamp) -> Markup {
     html! {
-        table class="list cases" {
+        table class="list cards case-list" {
             caption { (words::count(total, "case", "cases")) }
             thead { tr {
                 th scope="col" { "Case" } th scope="col" { "State" } th scope="col" { "Class" }

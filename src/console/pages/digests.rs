@@ -159,7 +159,7 @@ fn annex(cases: &[PatchCase]) -> Markup {
         @if !cases.is_empty() {
             section {
                 h2 { "Annex: patch cases " small { (cases.len()) } }
-                table class="list" {
+                table class="list cards" {
                     caption class="hidden" { "Patch cases that are open or changed" }
                     thead { tr { th scope="col" { "Case" } th scope="col" { "State" } th scope="col" { "Class" } th scope="col" { "On disk" } } }
                     tbody { @for case in cases {

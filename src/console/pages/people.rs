@@ -39,7 +39,7 @@ async fn show(app: &App, who: &Who, news: &Markup) -> Page {
 
 fn people_table(people: &[User], who: &Who, now: Timestamp) -> Markup {
     html! {
-        table class="list" {
+        table class="list cards" {
             caption { "People" }
             thead { tr { th scope="col" { "Name" } th scope="col" { "Role" } th scope="col" { "Since" } th scope="col" { span class="hidden" { "Remove" } } } }
             tbody { @for person in people {
@@ -61,7 +61,7 @@ fn people_table(people: &[User], who: &Who, now: Timestamp) -> Markup {
 
 fn token_table(tokens: &[Token], who: &Who, now: Timestamp) -> Markup {
     html! {
-        table class="list" {
+        table class="list cards" {
             caption { "Tokens" }
             thead { tr { th scope="col" { "For" } th scope="col" { "Role" } th scope="col" { "Since" } th scope="col" { span class="hidden" { "Remove" } } } }
             tbody {

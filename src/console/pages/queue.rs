@@ -172,7 +172,7 @@ fn table(alerts: &AlertPage, who: &Who, query: &AlertQuery, now: Timestamp) -> M
         address.finish()
     };
     html! {
-        table class="list queue" {
+        table class="list cards queue" {
             caption { (words::count(alerts.total, "alert", "alerts")) }
             thead { tr {
                 th scope="col" { "Severity" } th scope="col" { "Alert" } th scope="col" { "About" }

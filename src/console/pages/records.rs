@@ -32,7 +32,7 @@ pub(in crate::console) async fn page(Shared(app): Shared<App>, who: Who, Query(q
         @if records.is_empty() {
             div class="nothing" { p { strong { "Nobody has recorded a decision yet." } } }
         } @else {
-            table class="list records" {
+            table class="list cards records" {
                 caption { (words::count(total, "record", "records")) ", the newest first" }
                 thead { tr { th scope="col" { "When" } th scope="col" { "What" } th scope="col" { "Content" } th scope="col" { "By" } } }
                 tbody { @for row in &records { (line(row, now)) } }

@@ -14,7 +14,7 @@ pub(in crate::console) async fn page(Shared(app): Shared<App>, who: Who) -> Page
         @if rules.is_empty() {
             div class="nothing" { p { strong { "No rule is loaded, so nothing is looked for." } } p { code { "roundsman check" } " says why." } }
         } @else {
-            table class="list rules" {
+            table class="list cards rules" {
                 caption { "The most urgent first; rules without a level feed others" }
                 thead { tr { th scope="col" { "Level" } th scope="col" { "Rule" } th scope="col" { "Reads" } th scope="col" class="num" { "Alerts" } } }
                 tbody {

@@ -39,7 +39,7 @@ pub(in crate::console) async fn page(Shared(app): Shared<App>, who: Who) -> Page
 
 fn table(sources: &[Source], now: Timestamp) -> Markup {
     html! {
-        table class="list sources" {
+        table class="list cards sources" {
             caption { (words::count(sources.len() as u64, "source", "sources")) ", the silent first, then the longest quiet" }
             thead { tr {
                 th scope="col" { "Host" } th scope="col" { "Last record" } th scope="col" class="num" { "Lines" }

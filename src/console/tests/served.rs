@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use super::client::{Answer, Client};
-use crate::console::{BoxFuture, Console, Digests, Health, Intake, RuleCard, first_link, secrets::digest, serve};
+use crate::console::{BoxFuture, Console, Digests, Health, Intake, first_link, secrets::digest, serve};
 
 /// A password that the console takes.
 pub const PASSWORD: &str = "correct horse battery";
