@@ -153,8 +153,9 @@ fn read<'r>(record: &Record<'r>) -> Line<'r> {
     if line.program.is_none()
         && let Some(path) = record.origin.path.as_deref()
     {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        line.program = PROGRAMS.get_key_value(name.as_bytes()).map(|(name, _)| *name);
+        // the folder as well: `/var/log/nginx/shop.example.log`
+        let mut names = path.rsplit('/').take(2);
+        line.program = names.find_map(|name| PROGRAMS.get_key_value(name.as_bytes())).map(|(name, _)| *name);
     }
     line
 }
@@ -357,6 +358,15 @@ mod tests {
         let mut name = String::new();
         read_from(path, raw.as_bytes(), |event| name = event.format_name().into());
         name
+    }
+
+    #[test]
+    fn a_file_in_a_programs_folder_is_that_programs() {
+        let line = r#"192.0.2.1 - - [22/Nov/2026:09:14:07 +0100] "GET / HTTP/1.1" 200 5 "-" "-""#;
+        assert_eq!(format_of(Some("/var/log/nginx/shop.example.log"), line), "nginx_access");
+        assert_eq!(format_of(Some("/var/log/apache2/shop.example.log"), line), "apache_access");
+        let error = "2026/11/22 09:14:07 [error] 4711#4711: *1 open() failed";
+        assert_eq!(format_of(Some("/var/log/nginx/shop.example.log"), error), "nginx_error");
     }
 
     #[test]

@@ -148,6 +148,7 @@ fn set_severity(severity: &[u8], event: &mut Event<'_>) {
 /// What the classification needs of an extension.
 #[derive(Default)]
 struct Seen<'r> {
+    timed: bool,
     outcome: &'r [u8],
     action: &'r [u8],
     behaviour: &'r [u8],
@@ -212,6 +213,7 @@ fn take<'r>(
         return set_own(event, OWN, key, &plain(value));
     }
     match key {
+        b"rt" => seen.timed = true,
         b"outcome" => seen.outcome = value,
         b"act" => seen.action = value,
         b"categoryBehavior" => seen.behaviour = value,
@@ -230,6 +232,11 @@ fn take<'r>(
         b"request" => set_url(event, &plain(value)),
         b"msg" => event.replace(field::MESSAGE, &plain(value)),
         b"rt" | b"start" | b"end" => set_time(key, value, event),
+        // Fortinet's own, FTNTFGTeventtime or FortinetFortiGateeventtime, in records without `rt`
+        key if key.ends_with(b"eventtime") => match time::read(value).filter(|_| !seen.timed) {
+            Some(stamp) => event.set_stamp(field::TIMESTAMP, stamp),
+            None => set_own(event, OWN, key, value),
+        },
         b"deviceDirection" => match value {
             b"0" => event.set_static(field::NETWORK_DIRECTION, "inbound"),
             b"1" => event.set_static(field::NETWORK_DIRECTION, "outbound"),

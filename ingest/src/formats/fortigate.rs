@@ -65,7 +65,11 @@ impl Format for Fortigate {
         event.set_static(field::OBSERVER_TYPE, "firewall");
         if let Some(start) = seen.event_time.and_then(time::epoch) {
             let civil = jiff::tz::TimeZone::UTC.to_datetime(start);
-            event.set_stamp(field::EVENT_START, Stamp { civil, has_year: true, offset: Some(0) });
+            let start = Stamp { civil, has_year: true, offset: Some(0) };
+            event.set_stamp(field::EVENT_START, start);
+            if seen.date.is_empty() {
+                event.set_stamp(field::TIMESTAMP, start);
+            }
         }
         if let Some(stamp) = seen.stamp() {
             event.set_stamp(field::TIMESTAMP, stamp);
