@@ -271,7 +271,7 @@ fields! {
     SSHD_METHOD = "sshd.method",
     SSHD_KEY_TYPE = "sshd.key.type",
     SSHD_KEY_FINGERPRINT = "sshd.key.fingerprint",
-    SYSTEMD_UNIT = "systemd.unit",
+    SYSTEMD_UNIT = "systemd.unit.name",
     SYSTEMD_DESCRIPTION = "systemd.unit.description",
     SYSTEMD_RESULT = "systemd.result",
     SYSTEMD_RESTARTS = "systemd.restart_counter",

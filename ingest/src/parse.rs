@@ -170,9 +170,7 @@ fn describe(line: &Line<'_>, event: &mut Event<'_>) {
         event.set_int(field::SYSLOG_SEVERITY_CODE, i64::from(severity));
         event.set_static(field::SYSLOG_SEVERITY_NAME, SEVERITIES[severity as usize]);
     }
-    if let Some(host) = line.host {
-        event.set(field::HOST_NAME, host);
-    }
+    set_host(line, event);
     if let Some(program) = line.program {
         event.set(field::PROCESS_NAME, program);
     }
@@ -185,6 +183,18 @@ fn describe(line: &Line<'_>, event: &mut Event<'_>) {
     event.set(field::MESSAGE, line.message);
     if let Some(stamp) = line.stamp {
         event.set_stamp(field::TIMESTAMP, stamp);
+    }
+}
+
+/// The forwarder's envelope says which host a record is of; what the header says then stands beside it.
+fn set_host(line: &Line<'_>, event: &mut Event<'_>) {
+    if let Some(host) = event.origin.host.clone() {
+        event.set_text(field::HOST_NAME, &host);
+        if let Some(own) = line.host.filter(|own| *own != host.as_bytes()) {
+            event.set(field::SYSLOG_HOSTNAME, own);
+        }
+    } else if let Some(host) = line.host {
+        event.set(field::HOST_NAME, host);
     }
 }
 
@@ -462,6 +472,19 @@ mod tests {
             assert_eq!(event.text(field::SYSLOG_FACILITY_NAME).as_deref(), Some("authpriv"));
             assert_eq!(event.logsource, crate::formats::LogSource::NONE);
         });
+    }
+
+    #[test]
+    fn the_host_of_the_forwarder_s_envelope_counts_before_the_header_s() {
+        let mut origin = Origin::new(Transport::Tls, "test");
+        origin.host = Some("web1".into());
+        let received = "2026-11-22T12:00:00Z".parse().unwrap();
+        let raw = b"Nov 22 12:00:00 localhost sshd[7]: hello";
+        let record = Record { received, origin: &origin, kind: Kind::Line, truncated: false, raw };
+        let event = Parser::default().parse(&record, Event::new(&record));
+        assert_eq!(event.text(field::HOST_NAME).as_deref(), Some("web1"));
+        assert_eq!(event.text(field::SYSLOG_HOSTNAME).as_deref(), Some("localhost"));
+        assert_eq!(event.all(field::HOST_NAME).count(), 1);
     }
 
     struct Berlin;
