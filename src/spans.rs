@@ -22,7 +22,7 @@ pub struct Ruler {
 struct Mark {
     start: usize,
     end: usize,
-    name: &'static str,
+    names: Vec<&'static str>,
 }
 
 impl Ruler {
@@ -51,7 +51,10 @@ impl Ruler {
     /// Marks the bytes from `start` to before `end`.
     pub fn mark(&mut self, start: usize, end: usize, name: &'static str) {
         if let (Some(&start), Some(&end)) = (self.column_of.get(start), self.column_of.get(end)) {
-            self.marks.push(Mark { start, end, name });
+            match self.marks.iter_mut().find(|mark| (mark.start, mark.end) == (start, end)) {
+                Some(mark) => mark.names.push(name),
+                None => self.marks.push(Mark { start, end, names: vec![name] }),
+            }
         }
     }
 
@@ -64,7 +67,7 @@ impl Ruler {
             let here = self.marks.iter().filter(|mark| (first..first + row.len()).contains(&mark.start));
             for mark in here {
                 let (start, end) = (mark.start - first, (mark.end - first).min(row.len()));
-                writeln!(out, "  {}", self.label(start, end.max(start + 1), mark.name, paint))?;
+                writeln!(out, "  {}", self.label(start, end.max(start + 1), &mark.names.join(", "), paint))?;
             }
         }
         Ok(())
@@ -97,8 +100,8 @@ mod tests {
 
     #[test]
     fn a_mark_stands_under_its_bytes_with_its_name_beside_it() {
-        let shown = printed(b"login of root", &[(9, 13, "user.name"), (0, 5, "event.action")]);
-        assert_eq!(shown, "  login of root\n  ▔▔▔▔▔ event.action\n           ▔▔▔▔ user.name\n");
+        let shown = printed(b"login of root", &[(9, 13, "user.name"), (0, 5, "event.action"), (9, 13, "user.id")]);
+        assert_eq!(shown, "  login of root\n  ▔▔▔▔▔ event.action\n           ▔▔▔▔ user.name, user.id\n");
     }
 
     #[test]

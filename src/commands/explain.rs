@@ -176,6 +176,10 @@ fn matches(out: &mut impl Write, paint: Paint, event: &Event<'_>, rules: &RuleSe
     rules.matches(event, false, &mut scratch, &mut hits);
     let mut explained = rules.looking_at(&event.logsource);
     explained.sort_by_key(|rule| !hits.contains(rule));
+    if explained.is_empty() {
+        head(out, paint, "Rules")?;
+        return writeln!(out, "  No rule reads this log source.");
+    }
     head(out, paint, &format!("Rules: {} of the {} that read this log source match", hits.len(), explained.len()))?;
     for number in &explained {
         let rule = rules.rule(*number);
@@ -183,9 +187,6 @@ fn matches(out: &mut impl Write, paint: Paint, event: &Event<'_>, rules: &RuleSe
         let (style, mark) = if hits.contains(number) { (Style::Green, "✔") } else { (Style::Dim, "✘") };
         let level = paint.severity(level);
         writeln!(out, "  {} {level:<13} {}", paint.paint(style, mark), clean(&rule.title))?;
-    }
-    if explained.is_empty() {
-        writeln!(out, "  No rule reads this log source.")?;
     }
     Ok(())
 }
