@@ -60,6 +60,8 @@ pub const RESCAN_EVERY: Duration = Duration::from_secs(2);
 const DRAIN: Duration = Duration::from_secs(5);
 /// Most decisions taken from the folder at a time.
 const MAX_DECISIONS: usize = 1_000;
+/// What paths of a configuration are relative to: loading it has made them relative to the working directory.
+const RESOLVED: &str = "";
 /// Orders that may wait for the worker.
 const ORDERS: usize = 16;
 
@@ -154,7 +156,7 @@ impl Service {
         let told = OutboxMetrics::register(&registry)?;
         let outbox = Arc::new(Outbox::start(&store, channels(&config)?, &told));
         let archives =
-            config.archives.iter().map(|archive| archive.open(config.base())).collect::<Result<Vec<_>, _>>()?;
+            config.archives.iter().map(|archive| archive.open(Path::new(RESOLVED))).collect::<Result<Vec<_>, _>>()?;
         let (orders, inbox) = mpsc::sync_channel(ORDERS);
         let (progress, done) = watch::channel(0);
         let parts = Parts {
@@ -434,8 +436,7 @@ fn report(opened: &Opened) {
 
 /// Sets up the channels; nothing is sent yet.
 fn channels(config: &Config) -> anyhow::Result<BTreeMap<String, Arc<dyn Channel>>> {
-    let around =
-        Surroundings { base: config.base().to_owned(), console: Some(format!("http://{}", config.http.listen)) };
+    let around = Surroundings { base: RESOLVED.into(), console: Some(format!("http://{}", config.http.listen)) };
     let open =
         |channel: &roundsman_config::Channel| Ok((channel.name.clone(), channel.kind.open(&channel.name, &around)?));
     config.channels.iter().map(open).collect()

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use roundsman_ingest::{Event, Origin, Transport, Value, field, formats::Format, parse::Parser};
 use roundsman_rules::{
     Severity,
-    sigma::{RuleSet, Scratch},
+    sigma::{Explained, RuleSet},
 };
 
 use super::parse::{no_event, record};
@@ -172,21 +172,22 @@ fn fields(out: &mut impl Write, term: &Term, event: &Event<'_>) -> io::Result<()
 
 /// Each rule of the log source: matched, or what failed first.
 fn matches(out: &mut impl Write, paint: Paint, event: &Event<'_>, rules: &RuleSet) -> io::Result<()> {
-    let (mut scratch, mut hits) = (Scratch::default(), Vec::new());
-    rules.matches(event, false, &mut scratch, &mut hits);
-    let mut explained = rules.looking_at(&event.logsource);
-    explained.sort_by_key(|rule| !hits.contains(rule));
+    let mut explained = rules.explain(event);
     if explained.is_empty() {
         head(out, paint, "Rules")?;
         return writeln!(out, "  No rule reads this log source.");
     }
-    head(out, paint, &format!("Rules: {} of the {} that read this log source match", hits.len(), explained.len()))?;
-    for number in &explained {
-        let rule = rules.rule(*number);
-        let level = rule.level.map_or("", Severity::as_str);
-        let (style, mark) = if hits.contains(number) { (Style::Green, "✔") } else { (Style::Dim, "✘") };
-        let level = paint.severity(level);
+    explained.sort_by_key(|told| !told.matched());
+    let matched = explained.iter().filter(|told| told.matched()).count();
+    head(out, paint, &format!("Rules: {matched} of the {} that read this log source match", explained.len()))?;
+    for Explained { rule, failed } in &explained {
+        let rule = rules.rule(*rule);
+        let (style, mark) = if failed.is_none() { (Style::Green, "✔") } else { (Style::Dim, "✘") };
+        let level = paint.severity(rule.level.map_or("no level", Severity::as_str));
         writeln!(out, "  {} {level:<13} {}", paint.paint(style, mark), clean(&rule.title))?;
+        if let Some(failed) = failed {
+            writeln!(out, "      {}", paint.dim(clean(&failed.to_string())))?;
+        }
     }
     Ok(())
 }
