@@ -19,6 +19,8 @@ use crate::{
 pub struct Cef;
 
 const OWN: &str = "cef.";
+/// How far into a record the marks of its header are looked for where nothing else tells.
+const MAX_HEADER: usize = 512;
 /// Most pairs read of an extension; the rest stays in the raw record.
 const MAX_PAIRS: usize = 256;
 /// Longest key of an extension.
@@ -51,7 +53,10 @@ impl Format for Cef {
     }
 
     fn recognises(&self, message: &[u8]) -> bool {
+        // a relay may have taken `CEF:` for the name of a program and kept what follows
         message.starts_with(b"CEF:")
+            || matches!(message, [b'0' | b'1', b'|', ..])
+                && memchr_iter(b'|', &message[..message.len().min(MAX_HEADER)]).count() >= 7
     }
 
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {

@@ -44,7 +44,7 @@ impl Format for Fortigate {
         let begins_with_key = head.iter().take(24).find(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'_' | b' '));
         begins_with_key == Some(&b'=')
             && has("subtype=")
-            && (has("devid=") || has("logid=") || has("device_id=") || has("log_id="))
+            && ["devid=", "logid=", "device_id=", "log_id=", "vd="].into_iter().any(has)
     }
 
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
