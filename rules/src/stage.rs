@@ -292,7 +292,7 @@ impl Stage {
     pub fn decide(&mut self, now: Timestamp, decision: &Value, out: &mut Output) {
         let kind = decision.get("kind").and_then(Value::as_str).unwrap_or_default();
         let taken = match kind {
-            "alert" => self.decide_alert(decision, out),
+            "alert" => self.decide_alert(decision, out).and_then(|()| self.cases.decide(now, decision, out)),
             _ => self.cases.decide(now, decision, out),
         };
         match taken {

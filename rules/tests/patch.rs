@@ -386,6 +386,89 @@ fn a_verification_that_lacks_its_scan_fails_at_its_deadline() {
     assert!(alert.why.contains("closure"), "{}", alert.why);
 }
 
+#[test]
+fn an_error_that_names_no_package_is_that_of_what_was_under_way() {
+    let run = Run::of("bare_error");
+    assert_eq!(run.case("till1/HOUSE-3").state, State::InstallFailed);
+    assert_eq!(run.open_alerts("till1/HOUSE-3"), ["PV02 high"]);
+}
+
+#[test]
+fn a_transaction_without_an_end_is_stuck_after_two_hours() {
+    let run = Run::of("stuck");
+    let case = run.case("till1/HOUSE-3");
+    assert_eq!(case.state, State::InstallFailed);
+    assert_eq!(case.history.last().unwrap().at.to_string(), "2026-11-22T03:55:49Z");
+    assert_eq!(run.open_alerts(&case.id), ["PV02 high"]);
+}
+
+#[test]
+fn a_scan_after_activation_that_still_finds_it_fails_the_closure() {
+    let run = Run::of("still_found");
+    assert_eq!(run.case(GNUTLS).state, State::VerifyFailed);
+    assert_eq!(run.case(GNUTLS).checks.closure.result, CheckResult::Fail);
+    assert_eq!(run.open_alerts(GNUTLS), ["PV09 critical"]);
+}
+
+#[test]
+fn a_scan_from_before_activation_is_stale() {
+    let run = Run::of("stale_scan");
+    assert_eq!(run.case(GNUTLS).state, State::Verifying);
+    assert_eq!(run.case(GNUTLS).checks.closure.result, CheckResult::Stale);
+    assert_eq!(run.ever_raised(GNUTLS), [""; 0]);
+}
+
+#[test]
+fn a_finding_that_names_a_fixed_version_is_a_conflict() {
+    let run = Run::of("conflict");
+    assert_eq!(run.case(GNUTLS).checks.closure.result, CheckResult::Conflict);
+    assert_eq!(run.case(GNUTLS).state, State::Verifying);
+    assert_eq!(run.open_alerts(GNUTLS), ["PV22 high"]);
+}
+
+#[test]
+fn an_exception_that_expires_leaves_an_old_breach_behind() {
+    let run = Run::of("exception_expires");
+    let case = run.case("till1/HOUSE-3");
+    assert_eq!(run.history(&case.id), ["open", "excepted", "open"]);
+    assert_eq!(run.open_alerts(&case.id), ["PV15 high", "PV16 high"]);
+    assert!(case.overdue && case.exception.is_none());
+}
+
+#[test]
+fn an_old_kernel_after_the_case_was_closed_reopens_it() {
+    let run = Run::of("snapshot");
+    let history = run.history(KERNEL);
+    assert!(history.ends_with(&["verified", "closed", "reopened"]), "{history:?}");
+    assert!(run.calls(KERNEL, "PV11 critical"));
+    assert_eq!(run.case(KERNEL).reopened, 1);
+}
+
+#[test]
+fn an_update_log_that_is_silent_on_a_talking_asset_is_told() {
+    let run = Run::of("silent_log");
+    let alert = run.alerts.values().find(|a| a.rule.id == "PV19").unwrap();
+    assert_eq!((alert.severity.as_str(), alert.hosts.as_slice()), ("high", ["shop1".to_owned()].as_slice()));
+    assert_eq!((alert.key["host.name"].as_str(), &alert.case), ("shop1", &None));
+    assert_eq!(alert.first.to_string(), "2026-11-24T02:00:00Z");
+    assert_eq!(alert.cleared.unwrap().to_string(), "2026-11-24T09:01:00Z");
+}
+
+#[test]
+fn a_kind_of_error_never_seen_before_fails_the_log_review_until_it_is_a_known_issue() {
+    let all = lines("new_errors");
+    let record = all.iter().position(|l| l["record"].is_object()).unwrap();
+    let mut run = Run::new();
+    run.all(&all[..record]);
+    assert_eq!(run.case(GNUTLS).state, State::VerifyFailed);
+    assert_eq!(run.open_alerts(GNUTLS), ["PV08 high"]);
+    let alert = run.alerts.values().find(|a| a.rule.id == "PV08").unwrap();
+    assert!(alert.why.contains("unsupported protocol") && alert.evidence.len() == 1, "{}", alert.why);
+    run.all(&all[record..]);
+    assert_eq!(run.case(GNUTLS).state, State::Verifying);
+    assert!(!run.calls(GNUTLS, "PV08"));
+}
+
 /// What must not depend on how the lines arrived.
 fn outcome(run: &Run) -> Vec<(String, Value, Vec<String>)> {
     let of = |case: &PatchCase| {
@@ -418,6 +501,15 @@ const ALL: &[&str] = &[
     "outside_window",
     "stranger",
     "no_scan",
+    "bare_error",
+    "stuck",
+    "still_found",
+    "stale_scan",
+    "conflict",
+    "exception_expires",
+    "snapshot",
+    "silent_log",
+    "new_errors",
 ];
 
 #[test]

@@ -29,6 +29,7 @@ pub struct Template {
     /// How many, at least.
     pub hits: u64,
     seen: BTreeSet<String>,
+    hours: BTreeMap<i64, u64>,
     /// One of them.
     pub sample: Arc<Quote>,
 }
@@ -36,12 +37,22 @@ pub struct Template {
 impl Template {
     /// The first line of its kind.
     pub fn new(at: Timestamp, sample: Arc<Quote>) -> Self {
-        Template { first: at, hits: 1, seen: BTreeSet::from([sample.id.clone()]), sample }
+        let hours = BTreeMap::from([(at.as_second().div_euclid(HOUR), 1)]);
+        Template { first: at, hits: 1, seen: BTreeSet::from([sample.id.clone()]), hours, sample }
     }
 
     /// The same template, seen elsewhere.
     pub fn merge(&mut self, other: Template) {
         let known = self.seen.intersection(&other.seen).count() as u64;
+        if known == other.hits {
+            return;
+        }
+        for (hour, hits) in other.hours {
+            *self.hours.entry(hour).or_default() += hits;
+        }
+        while self.hours.len() as i64 > KEEP_DAYS * 24 {
+            self.hours.pop_first();
+        }
         self.hits += other.hits - known;
         self.seen.extend(other.seen);
         while self.seen.len() > MAX_DISTINCT {
@@ -178,8 +189,16 @@ impl Activity {
     }
 
     /// The hours between two times in which more errors came than the same hour of the days before lets expect: the
-    /// hour, its errors and the limit. With a baseline near zero the limit is `max(4, mean + 3·√mean)`.
-    pub fn error_spikes(&self, from: Timestamp, to: Timestamp) -> Option<(Timestamp, u64, u64)> {
+    /// hour, its errors and the limit. With a baseline near zero the limit is `max(4, mean + 3·√mean)`. Errors of
+    /// templates that are `excused` do not count.
+    pub fn error_spikes(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+        excused: impl Fn(&Template) -> bool,
+    ) -> Option<(Timestamp, u64, u64)> {
+        let known: Vec<&Template> = self.templates.values().filter(|t| excused(t)).collect();
+        let harmless = |hour: &i64| known.iter().filter_map(|t| t.hours.get(hour)).sum::<u64>();
         let (first, last) = (from.as_second().div_euclid(HOUR) + 1, to.as_second().div_euclid(HOUR));
         let since = self.hours.first_key_value().map_or(first, |(h, _)| *h);
         self.hours.range(first..last.max(first)).find_map(|(hour, Hour { errors, .. })| {
@@ -189,8 +208,9 @@ impl Activity {
             }
             let total: u64 = past.iter().filter_map(|h| self.hours.get(h)).map(|h| h.errors).sum();
             let mean = total as f64 / past.len() as f64;
+            let errors = errors.saturating_sub(harmless(hour));
             let limit = (mean + 3.0 * mean.sqrt()).max(4.0) as u64;
-            (*errors > limit).then(|| Some((Timestamp::from_second(hour * HOUR).ok()?, *errors, limit)))?
+            (errors > limit).then(|| Some((Timestamp::from_second(hour * HOUR).ok()?, errors, limit)))?
         })
     }
 }
@@ -222,9 +242,9 @@ mod tests {
             activity.note(hour(day, 5), 100, 9, "");
         }
         activity.note(hour(3, 5), 100, 18, "");
-        assert_eq!(activity.error_spikes(hour(3, 1), hour(4, 1)), None);
+        assert_eq!(activity.error_spikes(hour(3, 1), hour(4, 1), |_| false), None);
         activity.note(hour(3, 5), 1, 1, "");
-        assert_eq!(activity.error_spikes(hour(3, 1), hour(4, 1)), Some((hour(3, 5), 19, 18)));
+        assert_eq!(activity.error_spikes(hour(3, 1), hour(4, 1), |_| false), Some((hour(3, 5), 19, 18)));
     }
 
     #[test]

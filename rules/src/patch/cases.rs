@@ -26,6 +26,7 @@ use crate::{
 
 mod feeds;
 mod state;
+mod updates;
 
 /// Most alerts remembered per case; the oldest that are over go first.
 const MAX_ALERTS_PER_CASE: usize = 64;
@@ -81,6 +82,7 @@ pub struct Cases {
     alerts: BTreeMap<String, Vec<Alert>>,
     incoming: BTreeMap<String, Incoming>,
     awake: BTreeSet<String>,
+    logs_due: BTreeMap<String, Timestamp>,
     clock: Timestamp,
     started: bool,
     seq: u64,
@@ -124,6 +126,8 @@ impl Cases {
                 let counts = incoming.minutes.entry(minute).or_insert((0, 0, sample));
                 (counts.0, counts.1) = (counts.0 + records, counts.1 + errors);
             }
+            let open = |alerts: &Vec<Alert>| alerts.iter().any(|a| a.cleared.is_none());
+            let is_back = !heard.logs.is_empty() && self.alerts.get(&format!("log/{asset}")).is_some_and(open);
             let complains = !heard.templates.is_empty();
             for (template, seen) in heard.templates {
                 match incoming.templates.get_mut(&template) {
@@ -132,7 +136,7 @@ impl Cases {
                 }
             }
             incoming.logs.extend(heard.logs.into_iter().map(|(log, at)| (log.to_owned(), at)));
-            if self.listens(&asset, complains) {
+            if is_back || self.listens(&asset, complains) {
                 self.awake.insert(asset);
             }
         }
@@ -163,7 +167,11 @@ impl Cases {
         }
         for (asset, incoming) in std::mem::take(&mut self.incoming) {
             let activity = &mut self.dossiers.entry(asset.clone()).or_default().activity;
+            let logs = !incoming.logs.is_empty();
             settle(activity, incoming);
+            if logs || !self.logs_due.contains_key(&asset) {
+                self.watch_logs(&asset);
+            }
             self.dirty.insert(format!("activity/{asset}"));
             self.dirty.insert(format!("incoming/{asset}"));
         }
@@ -241,7 +249,9 @@ impl Cases {
 
     /// Another rule's alert: the log review counts those about an asset.
     pub fn alert(&mut self, alert: &Alert, now: Timestamp, out: &mut Output) {
-        if alert.rule.id.starts_with("PV") || alert.severity < Severity::Medium {
+        // That a host is silent says nothing about what it logged; the review sees the missing flow itself.
+        let other = alert.rule.id.starts_with("PV") || alert.rule.id == crate::silence::RULE;
+        if other || alert.severity < Severity::Medium {
             return;
         }
         self.clock = self.clock.max(now);
@@ -284,6 +294,7 @@ impl Cases {
         for asset in std::mem::take(&mut self.awake) {
             self.derive_held(&asset, out);
         }
+        self.review_logs(out);
         while let Some((at, advisory)) = self.publications.first().cloned().filter(|(at, _)| *at <= floor(self.clock)) {
             self.publications.remove(&(at, advisory.clone()));
             self.derive_advisory(&advisory, out);
@@ -300,7 +311,8 @@ impl Cases {
         let published = self.publications.first().map(|(at, _)| *at);
         let minute = (!self.awake.is_empty())
             .then(|| Timestamp::from_second(floor(self.clock).as_second() + GRID).unwrap_or(Timestamp::MAX));
-        [timer, published, minute].into_iter().flatten().min()
+        let logs = self.logs_due.values().min().copied();
+        [timer, published, minute, logs].into_iter().flatten().min()
     }
 
     /// Derives a case anew and tells what has changed.

@@ -337,7 +337,7 @@ fn logs(course: &Course) -> Check {
     }
     let activity = &dossier.activity;
     let judged = activity.since().is_some_and(|since| since <= HISTORY.before(from));
-    if judged && let Some((hour, errors, limit)) = activity.error_spikes(from, until) {
+    if judged && let Some((hour, errors, limit)) = activity.error_spikes(from, until, |t| known(&t.sample.raw)) {
         let why = format!("{errors} errors in the hour from {hour}, {limit} are usual at most");
         return said(CheckResult::Fail, why, activity.samples(hour, hour), due);
     }

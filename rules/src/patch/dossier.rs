@@ -157,6 +157,9 @@ fn lanes_of(fact: &Fact) -> Vec<(String, Fact)> {
             for operation in operations {
                 by_package.entry(&operation.package).or_default().push(operation.clone());
             }
+            if operations.is_empty() && error.is_some() {
+                return vec![("transaction".into(), fact.clone())];
+            }
             let part = |operations| Fact::Transaction {
                 operations,
                 end: *end,

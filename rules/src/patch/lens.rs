@@ -43,7 +43,7 @@ const TELLING: &[&str] = &[
     "roundsman_probe",
 ];
 /// Logs that say what was installed, and so must not fall silent.
-pub const UPDATE_LOGS: &[&str] = &["dpkg", "apt_history", "unattended_upgrades"];
+pub(super) const UPDATE_LOGS: &[&str] = &["dpkg", "apt_history", "unattended_upgrades"];
 
 /// Looks at events. Without state, shared by all workers.
 #[derive(Clone, Copy, Debug, Default)]
@@ -112,7 +112,10 @@ impl Lens {
                 about.1 = time(event, field::EVENT_START).unwrap_or(about.1);
                 facts.extend(apt_history(event));
             }
-            "apt_term" => apt_term(event, &mut note),
+            "apt_term" => {
+                about.1 = time(event, field::EVENT_END).unwrap_or(about.1);
+                apt_term(event, &mut note);
+            }
             "unattended_upgrades" => unattended(event, &mut note),
             "kernel" => kernel(event, &mut note),
             "systemd" => systemd(event, &mut note),

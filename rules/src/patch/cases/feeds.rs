@@ -49,6 +49,7 @@ impl Cases {
                     problems.push(warning(file, 0, what, "give it a date in the column `retired` instead"));
                 }
                 self.assets = assets;
+                self.bind_scans();
                 (problems, Touched::All)
             }
             "policy" => {
@@ -63,7 +64,8 @@ impl Cases {
                 let (known, _, problems) = exploited::kev(file, text);
                 let initial = !self.started;
                 for (cve, entry) in known {
-                    let first = if initial { entry.added.min(at) } else { at };
+                    // What was there from the start was seen when CISA added it, as far as anybody can tell.
+                    let first = if initial { entry.added } else { at };
                     let seen = self.exploited.get(&cve).map_or(first, |(_, seen)| *seen);
                     self.exploited.insert(cve, (entry, seen));
                 }
@@ -127,6 +129,14 @@ impl Cases {
             self.dirty.insert(format!("scans/{asset}"));
         }
         (problems, Touched::Asset(asset))
+    }
+
+    /// Reports that came before the inventory find their assets.
+    fn bind_scans(&mut self) {
+        let scans: Vec<Known> = self.feeds.values().filter(|known| known.feed.input == "scans").cloned().collect();
+        for known in scans {
+            self.read_scan(known.at, &known.feed);
+        }
     }
 
     /// A person's record becomes known.

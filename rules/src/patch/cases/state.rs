@@ -16,6 +16,7 @@ struct Clock {
     started: bool,
     seq: u64,
     awake: BTreeSet<String>,
+    logs_due: BTreeMap<String, Timestamp>,
 }
 
 impl Cases {
@@ -30,7 +31,8 @@ impl Cases {
             let value = self.row(kind, rest);
             rows.push((format!("{PREFIX}{name}"), value));
         }
-        let clock = Clock { clock: self.clock, started: self.started, seq: self.seq, awake: self.awake.clone() };
+        let (awake, logs_due) = (self.awake.clone(), self.logs_due.clone());
+        let clock = Clock { clock: self.clock, started: self.started, seq: self.seq, awake, logs_due };
         rows.push((format!("{PREFIX}clock"), json(&clock)));
         rows
     }
@@ -100,7 +102,7 @@ impl Cases {
             "clock" => {
                 if let Some(state) = read::<Clock>(value) {
                     (self.clock, self.started) = (state.clock, state.started);
-                    (self.seq, self.awake) = (state.seq, state.awake);
+                    (self.seq, self.awake, self.logs_due) = (state.seq, state.awake, state.logs_due);
                 }
             }
             "kev" => self.exploited = read(value).unwrap_or_default(),

@@ -101,7 +101,9 @@ impl<'a> Course<'a> {
     pub(super) fn ends(&mut self, transaction: &Transaction) {
         let quote = &transaction.quote;
         if let Some(error) = &transaction.error {
-            if self.state.is_some_and(is_open) && !self.disk.fixed() {
+            // An error that names no package is that of whatever was under way.
+            let ours = !transaction.operations.is_empty() || self.state == Some(State::Deploying);
+            if ours && self.state.is_some_and(is_open) && !self.disk.fixed() {
                 self.failed(error, quote);
             }
             return;

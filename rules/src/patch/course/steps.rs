@@ -72,6 +72,13 @@ pub fn of<'a>(s: &'a Subject<'a>) -> Vec<Step<'a>> {
             }
         }
     }
+    for item in s.dossier.lane("transaction") {
+        if let Fact::Transaction { end, error, .. } = &item.fact {
+            let (quote, error) = (item.quote.clone(), error.clone());
+            let whole = Transaction { quote, operations: Vec::new(), end: *end, error, command: None };
+            transactions.insert(&item.quote.id, (item.at, item.seq, whole));
+        }
+    }
     for (at, seq, transaction) in transactions.into_values() {
         let end = transaction.end.unwrap_or(at).max(at);
         let transaction = Arc::new(transaction);
