@@ -370,6 +370,15 @@ mod tests {
     }
 
     #[test]
+    fn no_known_name_is_a_value_and_an_object_at_once() {
+        for name in KNOWN {
+            let inside = format!("{name}.");
+            let below = KNOWN.iter().find(|other| other.starts_with(&inside));
+            assert_eq!(below, None, "{name} would be text and an object in printed JSON");
+        }
+    }
+
+    #[test]
     fn no_known_name_stands_twice() {
         let mut names = KNOWN.to_vec();
         names.sort_unstable();

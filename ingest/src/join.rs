@@ -10,7 +10,7 @@
 //! longer than [`MAX_LINES`] or [`MAX_BYTES`] is emitted in parts that each begin with its first line, one that was not
 //! ended [`MAX_AGE`] after its last line is emitted as it is, and beyond [`MAX_OPEN`] the oldest is.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use jiff::Timestamp;
 use memchr::{memchr, memmem};
@@ -195,6 +195,9 @@ impl Open {
     }
 }
 
+/// What all tags begin with, prepared once: every record is looked at.
+static TAG: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("apt-"));
+
 fn shape(record: &Record<'_>) -> Option<&'static Shape> {
     if let Some(path) = record.origin.path.as_deref()
         && let Some(shape) = SHAPES.iter().find(|shape| path.ends_with(shape.path))
@@ -202,7 +205,7 @@ fn shape(record: &Record<'_>) -> Option<&'static Shape> {
         return Some(shape);
     }
     let head = &record.raw[..record.raw.len().min(TAG_WITHIN)];
-    let rest = &head[memmem::find(head, b"apt-")?..];
+    let rest = &head[TAG.find(head)?..];
     SHAPES.iter().find(|shape| rest.starts_with(shape.tag.as_bytes()))
 }
 

@@ -28,6 +28,7 @@ use crate::{
     field,
     formats::{FORMATS, Format, Reject, pam::Pam},
     journald::Entry,
+    scan::{set_number, split},
     time,
 };
 
@@ -259,6 +260,23 @@ fn set_param(event: &mut Event<'_>, field: Field, value: &[u8]) {
 
 /// Finds the format of a message and lets it read.
 fn understand<'r>(line: &Line<'r>, event: &mut Event<'r>) {
+    match unrepeated(line.message) {
+        Some((times, message)) => {
+            set_number(event, field::EVENT_REPEATED, times);
+            understand_once(&Line { message, ..line.clone() }, event);
+        }
+        None => understand_once(line, event),
+    }
+}
+
+/// What syslogd wraps in `message repeated 3 times: [ … ]`, and how often it came.
+fn unrepeated(message: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (times, message) = split(message.strip_prefix(b"message repeated ")?, b" times: [ ")?;
+    let message = message.strip_suffix(b"]").unwrap_or(message);
+    times.iter().all(u8::is_ascii_digit).then_some((times, message))
+}
+
+fn understand_once<'r>(line: &Line<'r>, event: &mut Event<'r>) {
     let candidates = line.program.and_then(|program| PROGRAMS.get(bare_program(program)));
     let chosen = match candidates.map(Vec::as_slice) {
         _ if is_pam(line) => Some(&Pam as &dyn Format),
@@ -467,6 +485,17 @@ mod tests {
         let open = format!("<165>1 - web1 app - - {}", "[".repeat(64 * 1024));
         read_from(None, open.as_bytes(), |_| {});
         assert!(begun.elapsed().as_secs() < 1, "{:?}", begun.elapsed());
+    }
+
+    #[test]
+    fn a_repeated_message_is_read_inside_its_wrapper() {
+        let line = b"Nov 22 03:12:00 web1 sshd[7]: message repeated 3 times: [ pam_unix(sshd:session): session closed for user ada]";
+        read_from(None, line, |event| {
+            assert_eq!(event.format_name(), "pam");
+            assert_eq!(event.int(field::EVENT_REPEATED), Some(3));
+            assert_eq!(event.text(field::USER_NAME).as_deref(), Some("ada"));
+            assert!(event.text(field::MESSAGE).unwrap().starts_with("message repeated 3 times"));
+        });
     }
 
     #[test]

@@ -34,17 +34,6 @@ pub fn digits(input: &[u8]) -> Scan<'_> {
     take_while1(|b: u8| b.is_ascii_digit()).parse(input)
 }
 
-/// Where a parser stopped, as a format's refusal.
-pub fn refuse<'r>(reason: &'static str, message: &'r [u8]) -> impl Fn(nom::Err<nom::error::Error<&'r [u8]>>) -> Reject {
-    move |error| {
-        let left = match error {
-            nom::Err::Error(e) | nom::Err::Failure(e) => e.input.len(),
-            nom::Err::Incomplete(_) => 0,
-        };
-        Reject { reason, offset: message.len().saturating_sub(left) }
-    }
-}
-
 /// A refusal at the start of the message.
 pub const fn reject(reason: &'static str) -> Reject {
     Reject { reason, offset: 0 }

@@ -11,9 +11,7 @@ use crate::{
     Event,
     envelope::Line,
     field,
-    scan::{
-        Scan, digits, first_word, ip, last_word, refuse, rsplit, set_number, set_some, set_source, split, until, word,
-    },
+    scan::{Scan, digits, first_word, ip, last_word, rsplit, set_number, set_some, set_source, split, until, word},
 };
 
 /// OpenSSH's server, see the module.
@@ -71,22 +69,11 @@ impl Format for Sshd {
             && OPENINGS.iter().any(|words| text.starts_with(words.as_bytes()))
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
-        let message = line.message;
-        let (_, text) = unwrapped(message, event).map_err(refuse("sshd_repeated", message))?;
-        read(peel(text, event), event).ok_or(Reject { reason: "sshd_message", offset: 0 })
+        read(peel(line.message, event), event).ok_or(Reject { reason: "sshd_message", offset: 0 })
     }
     fn examples(&self) -> &'static [Example] {
         examples::EXAMPLES
     }
-}
-
-/// Takes syslogd's `message repeated N times: [ … ]` off.
-fn unwrapped<'r>(message: &'r [u8], event: &mut Event<'r>) -> Scan<'r> {
-    let Some(rest) = message.strip_prefix(b"message repeated ") else { return Ok((b"", message)) };
-    let (rest, times) = digits(rest)?;
-    let (rest, _) = tag(" times: [ ").parse(rest)?;
-    set_number(event, field::EVENT_REPEATED, times);
-    Ok((b"", rest.strip_suffix(b"]").unwrap_or(rest)))
 }
 
 /// Takes the level before and `[preauth]` behind the text off.

@@ -7,7 +7,7 @@ use crate::{
     Event,
     envelope::Line,
     field,
-    scan::{first_word, refuse, set_some, split, until},
+    scan::{first_word, set_some, split, until},
 };
 
 /// sudo: `NAME : [reason ; ]TTY=… ; PWD=… ; USER=… ; COMMAND=…`.
@@ -52,15 +52,11 @@ impl Format for Sudo {
             Some(reason) => refused(reason, event),
         }
         let told = reason.is_some() || event.get(field::PROCESS_COMMAND_LINE).is_some();
-        if told { Ok(()) } else { Err(refuse("sudo_pairs", message)(nom::Err::Error(nom_error(rest)))) }
+        if told { Ok(()) } else { Err(Reject { reason: "sudo_pairs", offset: message.len() - rest.len() }) }
     }
     fn examples(&self) -> &'static [Example] {
         EXAMPLES
     }
-}
-
-fn nom_error(at: &[u8]) -> nom::error::Error<&[u8]> {
-    nom::error::Error::new(at, nom::error::ErrorKind::Tag)
 }
 
 /// Reads `KEY=value ; …`; the command is the last and takes all that is left. Returns the text that is no pair: why
