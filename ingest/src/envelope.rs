@@ -9,8 +9,14 @@
 //!   of dpkg.log, PostgreSQL's and MySQL's own stamps stay with their messages.
 //! * A word that is a log level is no host.
 
-use jiff::civil::DateTime;
 use memchr::{memchr, memchr2};
+
+mod rfc5424;
+mod stamp;
+
+pub use rfc5424::each_param;
+pub use stamp::{Stamp, bsd_stamp, iso_stamp, month};
+pub(crate) use stamp::{with_year, zone_offset};
 
 /// Longest tag (program name) that is taken for one.
 pub const MAX_TAG: usize = 96;
@@ -18,8 +24,6 @@ pub const MAX_TAG: usize = 96;
 pub const MAX_HOST: usize = 255;
 /// Longest process id that is taken for one (RFC 5424 section 6).
 pub const MAX_PID: usize = 128;
-/// The year of a stamp that has none: a leap year, so that 29 February is a date.
-const YEAR_UNKNOWN: i16 = 2000;
 
 /// A record split into its header and its message, all of it borrowed from the raw bytes.
 #[derive(Clone, Debug, Default)]
@@ -42,17 +46,6 @@ pub struct Line<'r> {
     pub version: Option<u8>,
     /// The message: all that follows the header.
     pub message: &'r [u8],
-}
-
-/// A time as a record wrote it, before year and zone are settled.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stamp {
-    /// Wall time; the year is a leap year's placeholder where `has_year` is false.
-    pub civil: DateTime,
-    /// The record gave the year.
-    pub has_year: bool,
-    /// Seconds east of UTC, where the record gave a zone.
-    pub offset: Option<i32>,
 }
 
 impl<'r> Line<'r> {
@@ -95,7 +88,7 @@ pub fn read(raw: &[u8]) -> Line<'_> {
         None => (text, None),
     };
     if (priority.is_some() || rest.starts_with(b"1 "))
-        && let Some(line) = rfc5424(rest, priority.is_some())
+        && let Some(line) = rfc5424::read(rest, priority.is_some())
     {
         return Line { priority, ..line };
     }
@@ -111,101 +104,6 @@ fn priority(text: &[u8]) -> Option<(&[u8], u8)> {
     let end = digits.iter().take(4).position(|&b| b == b'>')?;
     let value = number(&digits[..end])?;
     (value <= 191).then(|| (&digits[end + 1..], value as u8))
-}
-
-/// What follows the PRI of RFC 5424; `None` where it does not begin like that.
-fn rfc5424(text: &[u8], has_priority: bool) -> Option<Line<'_>> {
-    let (version, rest) = token(text)?;
-    let version = number(version).filter(|v| (1..=99).contains(v) && version[0] != b'0')? as u8;
-    let (word, mut rest) = token(rest)?;
-    let stamp = match word {
-        // without a PRI only a stamp tells that this is a header
-        b"-" if has_priority => None,
-        word => match iso_stamp(word)? {
-            (b"", stamp, _) => Some(stamp),
-            _ => return None,
-        },
-    };
-    let mut fields = [None; 4];
-    for field in &mut fields {
-        let Some((word, after)) = token(rest) else { break };
-        if word[0] == b'[' && word.len() > 1 {
-            break; // a sender that left out a field before its STRUCTURED-DATA
-        }
-        (*field, rest) = ((word != b"-").then_some(word), after);
-    }
-    let [host, program, pid, msgid] = fields;
-    let (structured, rest) = structured_data(skip_blanks(rest));
-    let message = skip_blanks(rest);
-    let message = message.strip_prefix(b"\xef\xbb\xbf").unwrap_or(message);
-    Some(Line { priority: None, version: Some(version), stamp, host, program, pid, msgid, structured, message })
-}
-
-/// Splits STRUCTURED-DATA off; where it is broken, all of it is message.
-fn structured_data(text: &[u8]) -> (Option<&[u8]>, &[u8]) {
-    if let Some(rest) = text.strip_prefix(b"-")
-        && (rest.is_empty() || rest[0] == b' ')
-    {
-        return (None, rest);
-    }
-    let mut at = 0;
-    while text.get(at) == Some(&b'[') {
-        match element_end(&text[at..]) {
-            Some(len) => at += len,
-            None => break,
-        }
-    }
-    if at == 0 { (None, text) } else { (Some(&text[..at]), &text[at..]) }
-}
-
-/// Length of the SD-ELEMENT at the start; a `]` inside quotes does not end it.
-fn element_end(text: &[u8]) -> Option<usize> {
-    // An SD-ID holds no blank, so `[error] …` of a message is no element unless the bracket closes at once.
-    let mut quoted = false;
-    let mut at = 1;
-    while at < text.len() {
-        match text[at] {
-            b'\\' if quoted => at += 1,
-            b'"' => quoted = !quoted,
-            b']' if !quoted => return Some(at + 1),
-            _ => {}
-        }
-        at += 1;
-    }
-    None
-}
-
-/// Calls `each` with id, name and value of every SD-PARAM, the value still escaped.
-pub fn each_param<'r>(structured: &'r [u8], mut each: impl FnMut(&'r [u8], &'r [u8], &'r [u8])) {
-    let mut rest = structured;
-    while let Some(body) = rest.strip_prefix(b"[") {
-        let Some(len) = element_end(rest) else { return };
-        rest = &rest[len..];
-        let body = &body[..len - 2];
-        let id_end = memchr(b' ', body).unwrap_or(body.len());
-        let (id, mut params) = body.split_at(id_end);
-        while let Some((name, value, after)) = param(params) {
-            each(id, name, value);
-            params = after;
-        }
-    }
-}
-
-/// ` name="value"`
-fn param(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
-    let text = skip_blanks(text);
-    let equals = memchr(b'=', text)?;
-    let value = text[equals + 1..].strip_prefix(b"\"")?;
-    let mut end = 0;
-    while end < value.len() {
-        match value[end] {
-            b'\\' => end += 1,
-            b'"' => return Some((&text[..equals], &value[..end], &value[end + 1..])),
-            _ => {}
-        }
-        end += 1;
-    }
-    None
 }
 
 /// What follows the PRI of RFC 3164, or the whole line where it has none; `None`: all of it is message.
@@ -270,124 +168,6 @@ fn header_stamp(text: &[u8], has_priority: bool) -> Option<(&[u8], Stamp, bool)>
         }
         _ => bsd_stamp(text).map(|(rest, stamp)| (rest, stamp, false)),
     }
-}
-
-/// `Nov 22 03:09:07`, `Nov  2 …`, with the year before or after the time, a fraction, and a zone before a colon.
-pub fn bsd_stamp(text: &[u8]) -> Option<(&[u8], Stamp)> {
-    let month = month(text.get(..3)?)?;
-    let rest = skip_blanks(text[3..].strip_prefix(b" ")?);
-    let (day, rest) = short_number(rest, 2)?;
-    let mut rest = skip_blanks(rest.strip_prefix(b" ")?);
-    let mut year = None;
-    if let (Some(found), Some(b' ')) = (rest.get(..4).and_then(number), rest.get(4)) {
-        (year, rest) = (Some(found as i16), skip_blanks(&rest[5..]));
-    }
-    let (rest, [hour, minute, second], nano, _) = clock(rest)?;
-    let mut rest = rest;
-    if year.is_none()
-        && let (Some(b' '), Some(found)) = (rest.first(), rest.get(1..5).and_then(number))
-        && matches!(&rest[5..], [] | [b' ', ..] | [b':', b' ', ..])
-    {
-        (year, rest) = (Some(found as i16).filter(|y| *y >= 1970), &rest[5..]);
-    }
-    let mut offset = None;
-    if let Some((after, seconds)) = named_zone(rest) {
-        (offset, rest) = (Some(seconds), after);
-    }
-    let civil = date_time(year.unwrap_or(YEAR_UNKNOWN), month, day as i8, hour, minute, second, nano)?;
-    Some((rest, Stamp { civil, has_year: year.is_some(), offset }))
-}
-
-/// A zone's name between time and colon, as Cisco writes it (`03:09:07.123 UTC: `).
-fn named_zone(text: &[u8]) -> Option<(&[u8], i32)> {
-    let name = text.strip_prefix(b" ")?;
-    let end = name.iter().take(5).take_while(|b| b.is_ascii_uppercase()).count();
-    let offset = zone_offset(&name[..end])?;
-    (name.get(end) == Some(&b':')).then(|| (&name[end..], offset))
-}
-
-/// Seconds east of UTC of the zone names that devices and databases write.
-pub(crate) fn zone_offset(name: &[u8]) -> Option<i32> {
-    let hours = match name {
-        b"UTC" | b"GMT" | b"Z" | b"WET" => 0,
-        b"CET" | b"BST" | b"WEST" => 1,
-        b"CEST" | b"EET" => 2,
-        b"EEST" | b"MSK" => 3,
-        b"EST" | b"CDT" => -5,
-        b"EDT" => -4,
-        b"CST" | b"MDT" => -6,
-        b"MST" | b"PDT" => -7,
-        b"PST" => -8,
-        _ => return None,
-    };
-    Some(hours * 3_600)
-}
-
-/// `2026-11-22T03:09:07.123+01:00` (RFC 3339), with a blank for the T, a comma before the fraction, any zone or none.
-/// The flag: the fraction stands behind a comma.
-pub fn iso_stamp(text: &[u8]) -> Option<(&[u8], Stamp, bool)> {
-    let date = text.get(..11)?;
-    let year = number(&date[..4])?;
-    let mark = date[4];
-    if !(mark == b'-' || mark == b'/') || date[7] != mark || !matches!(date[10], b'T' | b' ' | b't') {
-        return None;
-    }
-    let (month, day) = (number(&date[5..7])?, number(&date[8..10])?);
-    let (rest, [hour, minute, second], nano, comma) = clock(skip_blanks(&text[11..]))?;
-    let (rest, offset) = match numeric_zone(rest) {
-        Some((rest, offset)) => (rest, Some(offset)),
-        None => (rest, None),
-    };
-    let civil = date_time(year as i16, month as i8, day as i8, hour, minute, second, nano)?;
-    Some((rest, Stamp { civil, has_year: true, offset }, comma))
-}
-
-/// `Z`, `+01:00`, `+0100` or `+01`, with a blank before a sign.
-fn numeric_zone(text: &[u8]) -> Option<(&[u8], i32)> {
-    if let Some(rest) = text.strip_prefix(b"Z") {
-        return Some((rest, 0));
-    }
-    let (sign, digits) = match text {
-        [b'+', rest @ ..] | [b' ', b'+', rest @ ..] => (1, rest),
-        [b'-', rest @ ..] | [b' ', b'-', rest @ ..] => (-1, rest),
-        _ => return None,
-    };
-    let hours = digits.get(..2).and_then(number).filter(|h| *h <= 18)? as i32;
-    let rest = &digits[2..];
-    let colonless = rest.strip_prefix(b":").unwrap_or(rest);
-    match colonless.get(..2).and_then(number) {
-        Some(minutes) if minutes < 60 => Some((&colonless[2..], sign * (hours * 3_600 + minutes as i32 * 60))),
-        _ if text[0] == b' ' => None,
-        _ => Some((rest, sign * hours * 3_600)),
-    }
-}
-
-type Clock<'r> = (&'r [u8], [i8; 3], i32, bool);
-
-/// `03:09:07`, with a fraction of up to nine digits behind a point or a comma; a leap second is the second before.
-fn clock(text: &[u8]) -> Option<Clock<'_>> {
-    let (hour, rest) = short_number(text, 2)?;
-    let (minute, rest) = short_number(rest.strip_prefix(b":")?, 2)?;
-    let (second, mut rest) = short_number(rest.strip_prefix(b":")?, 2)?;
-    let (mut nano, mut comma) = (0, false);
-    if let [mark @ (b'.' | b','), b'0'..=b'9', ..] = rest {
-        comma = *mark == b',';
-        let digits = rest[1..].iter().take_while(|b| b.is_ascii_digit()).count();
-        for i in 0..9 {
-            nano = nano * 10 + if i < digits { i32::from(rest[1 + i] - b'0') } else { 0 };
-        }
-        rest = &rest[1 + digits..];
-    }
-    Some((rest, [hour as i8, minute as i8, second.min(59) as i8], nano, comma))
-}
-
-fn date_time(year: i16, month: i8, day: i8, hour: i8, minute: i8, second: i8, nano: i32) -> Option<DateTime> {
-    DateTime::new(year, month, day, hour, minute, second, nano).ok()
-}
-
-/// The same day and time in another year; `None` for 29 February where it has none.
-pub(crate) fn with_year(civil: DateTime, year: i16) -> Option<DateTime> {
-    date_time(year, civil.month(), civil.day(), civil.hour(), civil.minute(), civil.second(), civil.subsec_nanosecond())
 }
 
 /// Host, tag and message after the stamp; each of the first two can be missing.
@@ -550,26 +330,6 @@ fn is_level(word: &[u8]) -> bool {
         b"alert",
     ];
     LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word))
-}
-
-/// The month of an English abbreviation in any case, 1 to 12.
-pub fn month(name: &[u8]) -> Option<i8> {
-    let &[a, b, c] = name else { return None };
-    Some(match &[a | 0x20, b | 0x20, c | 0x20] {
-        b"jan" => 1,
-        b"feb" => 2,
-        b"mar" => 3,
-        b"apr" => 4,
-        b"may" => 5,
-        b"jun" => 6,
-        b"jul" => 7,
-        b"aug" => 8,
-        b"sep" => 9,
-        b"oct" => 10,
-        b"nov" => 11,
-        b"dec" => 12,
-        _ => return None,
-    })
 }
 
 /// A word up to a blank or the end, and what follows the word; `None` at the end.
