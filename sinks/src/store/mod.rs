@@ -11,6 +11,7 @@
 //! One connection writes, a few read; readers never wait for the writer.
 
 mod access;
+mod alerts;
 mod commit;
 mod desk;
 mod error;

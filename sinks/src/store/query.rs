@@ -294,7 +294,7 @@ impl Store {
 
 pub(super) fn alert_conditions(sql: &mut QueryBuilder<Sqlite>, filter: &AlertFilter) {
     if !filter.status.is_empty() {
-        any_of(sql, "status", filter.status.iter().map(|s| super::commit::status_word(*s).to_owned()));
+        any_of(sql, "status", filter.status.iter().map(|s| super::alerts::status_word(*s).to_owned()));
     }
     if let Some(severity) = filter.severity {
         sql.push(" AND severity >= ").push_bind(severity as i64);
