@@ -14,7 +14,7 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, bail};
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use prometheus::Registry;
 use roundsman_config::{Config, Source};
 use roundsman_ingest::{
@@ -532,5 +532,9 @@ impl Digests for Pages {
             let digest = meeting::digest(&self.store, &self.config, period).await.map_err(|error| error.to_string())?;
             serde_json::to_string(&digest).map(Some).map_err(|error| error.to_string())
         })
+    }
+
+    fn zone(&self) -> TimeZone {
+        self.config.timezone()
     }
 }
