@@ -84,63 +84,57 @@ fn telling(text: &[u8]) -> bool {
         b"Writing dpkg log to",
         b"Packages with upgradable origin",
     ];
-    words.iter().any(|word| text.starts_with(word)) || memmem::find(text, b"is marked to be held back").is_some()
+    words.iter().any(|word| text.starts_with(word)) || says(text, b"is marked to be held back")
 }
 
+/// How a message begins, what it says, its outcome. Lists of packages follow some of them.
+const STEPS: [(&str, &str, &str); 19] = [
+    ("Starting unattended upgrades", "started", ""),
+    ("Option --dry-run given", "dry_run", ""),
+    ("Packages that will be upgraded:", "will_upgrade", ""),
+    ("Packages that were upgraded:", "upgraded", ""),
+    ("Packages with upgradable origin but kept back:", "held_back", ""),
+    ("Packages that are auto removed:", "auto_removed", ""),
+    ("Packages that were successfully auto-removed:", "auto_removed", ""),
+    ("All upgrades installed", "all_installed", ""),
+    ("No packages found that can be upgraded", "nothing_to_do", ""),
+    ("Installing the upgrades failed", "install_failed", "failure"),
+    ("An error occurred", "install_failed", "failure"),
+    ("error message: ", "install_failed", "failure"),
+    ("dpkg returned a error! See ", "install_failed", "failure"),
+    ("Unclean dpkg state", "install_failed", "failure"),
+    ("Cache has broken packages", "install_failed", "failure"),
+    ("Lock could not be acquired", "lock_failed", "failure"),
+    ("Lock file is already taken", "lock_failed", "failure"),
+    ("Shutdown msg", "reboot_scheduled", ""),
+    ("Found /var/run/reboot-required", "reboot_scheduled", ""),
+];
+
 fn step<'r>(text: &'r [u8], event: &mut Event<'r>) {
-    let (action, outcome) = if text.starts_with(b"Starting unattended upgrades") {
-        ("started", "")
-    } else if text.starts_with(b"Option --dry-run given") {
-        ("dry_run", "")
-    } else if let Some(list) = text.strip_prefix(b"Packages that will be upgraded:") {
-        packages(list, event);
-        ("will_upgrade", "")
-    } else if text.starts_with(b"All upgrades installed") {
-        ("all_installed", "")
-    } else if text.starts_with(b"No packages found that can be upgraded") {
-        ("nothing_to_do", "")
-    } else if let Some(list) = text.strip_prefix(b"Packages with upgradable origin but kept back:") {
-        packages(list, event);
-        ("held_back", "")
-    } else if let Some((name, rest)) =
-        text.strip_prefix(b"Package ").or(text.strip_prefix(b"package ")).and_then(|t| split(t, b" "))
-    {
-        package_step(name, rest, event)
-    } else if text.starts_with(b"Installing the upgrades failed") || text.starts_with(b"An error occurred") {
-        ("install_failed", "failure")
-    } else if let Some(error) = text.strip_prefix(b"error message: ") {
-        event.set(field::ERROR_MESSAGE, error);
-        ("install_failed", "failure")
-    } else if let Some(error) = text.strip_prefix(b"dpkg returned a error! See ") {
-        event.set(field::FILE_PATH, first_word(error).0);
-        ("install_failed", "failure")
-    } else if text.starts_with(b"Unclean dpkg state") || text.starts_with(b"Cache has broken packages") {
-        ("install_failed", "failure")
-    } else if let Some(list) = text.strip_prefix(b"Packages that were upgraded:") {
-        packages(list, event);
-        ("upgraded", "")
-    } else if let Some(list) = text
-        .strip_prefix(b"Packages that are auto removed:")
-        .or(text.strip_prefix(b"Packages that were successfully auto-removed:"))
-    {
-        packages(list, event);
-        ("auto_removed", "")
-    } else if memmem::find(text, b"could not be downloaded")
-        .or_else(|| memmem::find(text, b"download failed"))
-        .is_some()
-    {
-        ("download_failed", "failure")
-    } else if text.starts_with(b"Lock could not be acquired") || text.starts_with(b"Lock file is already taken") {
-        ("lock_failed", "failure")
-    } else if text.starts_with(b"Shutdown msg")
-        || memmem::find(text, b"rebooting").is_some()
-        || text.starts_with(b"Found /var/run/reboot-required")
-    {
-        ("reboot_scheduled", "")
-    } else {
-        ("message", "")
+    let known = STEPS.iter().find_map(|(words, action, outcome)| {
+        text.strip_prefix(words.as_bytes()).map(|rest| (*words, rest, *action, *outcome))
+    });
+    let of_one = text.strip_prefix(b"Package ").or(text.strip_prefix(b"package ")).and_then(|rest| split(rest, b" "));
+    let (action, outcome) = match (known, of_one) {
+        (Some((words, rest, action, outcome)), _) => {
+            match words {
+                "error message: " => event.set(field::ERROR_MESSAGE, rest),
+                "dpkg returned a error! See " => event.set(field::FILE_PATH, first_word(rest).0),
+                _ if words.starts_with("Packages ") => packages(rest, event),
+                _ => {}
+            }
+            (action, outcome)
+        }
+        (None, Some((name, rest))) => package_step(name, rest, event),
+        _ if says(text, b"could not be downloaded") || says(text, b"download failed") => ("download_failed", "failure"),
+        _ if says(text, b"rebooting") => ("reboot_scheduled", ""),
+        _ => ("message", ""),
     };
     event.classify("package", "info", action, outcome);
+}
+
+fn says(text: &[u8], words: &[u8]) -> bool {
+    memmem::find(text, words).is_some()
 }
 
 /// What happens to one package.
@@ -151,7 +145,7 @@ fn package_step<'r>(name: &'r [u8], rest: &'r [u8], event: &mut Event<'r>) -> (&
         _ if rest.starts_with(b"is marked to be held back") || rest.starts_with(b"is kept back") => ("held_back", ""),
         _ if rest.starts_with(b"has conffile prompt") => ("conffile_prompt", ""),
         _ if rest.starts_with(b"upgradable but fails to be marked for upgrade") => ("mark_failed", "failure"),
-        _ if memmem::find(rest, b"blacklist").or_else(|| memmem::find(rest, b"blocked")).is_some() => ("held_back", ""),
+        _ if says(rest, b"blacklist") || says(rest, b"blocked") => ("held_back", ""),
         _ => ("message", ""),
     }
 }
