@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Findings, Observation,
     activity::{Activity, Template},
-    course::{Course, Decision, Subject},
+    course::{Course, Decision, Subject, is_open},
     deadline::{self, Kev},
     dossier::{Dossier, OtherAlert},
     fact::Fact,
@@ -188,27 +188,25 @@ impl Cases {
             return;
         }
         self.dirty.extend(lanes.iter().map(|lane| format!("lane/{asset}/{lane}")));
-        let packages: Vec<&str> = lanes.iter().filter_map(|lane| lane.strip_prefix("package/")).collect();
-        let advisories: Vec<String> = self
-            .advisories
-            .values()
-            .filter(|advisory| {
-                let Some(target) = self.assets.get(&asset).and_then(|a| advisory.target(&a.platform)) else {
-                    return false;
-                };
-                match packages.as_slice() {
-                    [] => true,
-                    packages => packages.iter().any(|p| target.pattern(p).is_some()),
-                }
-            })
-            .map(|advisory| advisory.id.clone())
-            .collect();
-        for advisory in advisories {
-            let key = (asset.clone(), advisory);
-            if !packages.is_empty() || self.held.contains_key(&key) || matches!(observation.fact, Fact::Boot { .. }) {
-                self.derive(key, out);
-            }
+        for key in self.touched(&asset, &lanes, &observation.fact) {
+            self.derive(key, out);
         }
+    }
+
+    /// The cases of an asset that a fact may move, and those that it may open.
+    fn touched(&self, asset: &str, lanes: &[String], fact: &Fact) -> Vec<Key> {
+        let packages: Vec<&str> = lanes.iter().filter_map(|lane| lane.strip_prefix("package/")).collect();
+        if packages.is_empty() && !matches!(fact, Fact::Boot { .. }) {
+            let moved = self.held_of(asset).filter(|(_, held)| matters(fact, held.case.state));
+            return moved.map(|(key, _)| key.clone()).collect();
+        }
+        let platform = self.assets.get(asset).map_or("", |a| a.platform.as_str());
+        let about = |advisory: &&Advisory| {
+            let target = advisory.target(platform);
+            target.is_some_and(|t| packages.is_empty() || packages.iter().any(|p| t.pattern(p).is_some()))
+        };
+        let advisories = self.advisories.values().filter(about);
+        advisories.map(|advisory| (asset.to_owned(), advisory.id.clone())).collect()
     }
 
     /// Somebody patches a host that is in no inventory.
@@ -513,6 +511,16 @@ impl Cases {
         if changed {
             self.dirty.insert(format!("alerts/{id}"));
         }
+    }
+}
+
+/// Whether a fact that is about the whole asset can move a case that stands there. What a unit did before its patch
+/// was installed is kept, but moves nothing yet.
+fn matters(fact: &Fact, state: State) -> bool {
+    match fact {
+        Fact::Held { .. } | Fact::UpdaterStarts | Fact::UpdaterPretends => is_open(state),
+        Fact::Transaction { .. } => is_open(state),
+        _ => matches!(state, State::PendingActivation | State::Verifying | State::VerifyFailed),
     }
 }
 

@@ -459,10 +459,10 @@ fn closure(course: &Course) -> Check {
 
 /// No scan settles it: a positive inventory does where the policy says so; else say what is missing.
 fn without_scan(course: &Course, active: Timestamp, reports: &[(&Scan, Verdict)], due: Option<Timestamp>) -> Check {
-    let listed = course.s.dossier.under("package/").flat_map(|(_, items)| items).rev_find(|i| {
-        let Fact::Listed { package, version, .. } = &i.fact else { return false };
-        i.at > active && course.s.target.pattern(package).is_some() && course.disk.reaches(version)
-    });
+    let listed =
+        course.s.dossier.packages(course.s.target).flatten().rev_find(
+            |i| matches!(&i.fact, Fact::Listed { version, .. } if i.at > active && course.disk.reaches(version)),
+        );
     if let (true, Some(item)) = (course.s.policy.verify.version_evidence_ok, listed) {
         let why = format!("runs the fix, and the package list of {} shows it", item.at);
         return said(CheckResult::Pass, why, vec![item.quote.id.clone()], due);

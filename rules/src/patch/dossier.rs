@@ -9,7 +9,10 @@ use super::{
     activity::Activity,
     fact::{Fact, Item, Observation, Operation},
 };
-use crate::{Severity, inputs::Scan};
+use crate::{
+    Severity,
+    inputs::{Scan, Target, advisory::fits},
+};
 
 /// Most facts kept per package.
 pub const MAX_PER_PACKAGE: usize = 256;
@@ -115,6 +118,15 @@ impl Dossier {
     /// The facts of a lane.
     pub fn lane(&self, lane: &str) -> &[Item] {
         self.lanes.get(lane).map_or(&[], Vec::as_slice)
+    }
+
+    /// The facts of the packages that a target is about.
+    pub fn packages<'a>(&'a self, target: &'a Target) -> impl Iterator<Item = &'a [Item]> + 'a {
+        target.packages.iter().flat_map(move |pattern| {
+            let head = format!("package/{}", pattern.split('*').next().unwrap_or_default());
+            let lanes = self.lanes.range(head.clone()..).take_while(move |(lane, _)| lane.starts_with(&head));
+            lanes.filter(|(lane, _)| fits(pattern, &lane["package/".len()..])).map(|(_, items)| items.as_slice())
+        })
     }
 
     /// The facts of all lanes under a prefix, with the rest of the lane's name.

@@ -251,7 +251,7 @@ impl Cases {
         };
         asset.version.is_some()
             || !dossier.lane("boot").is_empty()
-            || dossier.under("package/").any(|(package, _)| target.pattern(package).is_some())
+            || dossier.packages(target).next().is_some()
             || dossier.scans.iter().any(|s| s.packages.keys().any(|p| target.pattern(p).is_some()))
     }
 }

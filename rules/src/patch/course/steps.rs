@@ -55,10 +55,7 @@ const SAME_BOOT: Duration = Duration::hours(1);
 pub fn of<'a>(s: &'a Subject<'a>) -> Vec<Step<'a>> {
     let mut steps = Vec::new();
     let mut transactions: BTreeMap<&str, (Timestamp, u64, Transaction)> = BTreeMap::new();
-    for (package, items) in s.dossier.under("package/") {
-        if s.target.pattern(package).is_none() {
-            continue;
-        }
+    for items in s.dossier.packages(s.target) {
         for item in items {
             if let Fact::Transaction { operations, end, error, command } = &item.fact {
                 let (_, _, whole) = transactions.entry(&item.quote.id).or_insert_with(|| {
