@@ -84,7 +84,7 @@ pub(super) fn recover(data: &Path) -> Result<(Opened, u32), Error> {
         return Ok((opened, new_salt()));
     };
     (opened.segments, opened.start) = (all.len(), all[0].base);
-    let salt = reader::salt_of(&dir, &all)?;
+    let salt = reader::salt_of(&dir)?;
     let mut reader = Reader::open(&dir, last.base)?;
     while let Some(chunk) = reader.next_chunk(CHECK_BYTES)? {
         opened.damage.extend_from_slice(chunk.damage());

@@ -14,8 +14,7 @@ use tokio::sync::watch;
 use super::{
     Error, Position,
     layout::{self, ALIGN, Found, RecordHeader, SEGMENT_HEADER, Tag},
-    open,
-    retention::{self, Listed},
+    open, retention,
     writer::Shared,
 };
 use crate::{
@@ -169,7 +168,7 @@ impl Reader {
                 return Err(Error::Ahead { path: dir.display().to_string(), position, end });
             }
             let at = all.iter().rev().find(|segment| segment.base <= position).unwrap_or(&all[0]);
-            reader.enter(&all, *at)?;
+            reader.enter(at.base)?;
             reader.prime(position)?;
         }
         Ok(reader)
@@ -212,42 +211,49 @@ impl Reader {
             return Ok(false);
         }
         let Some(base) = self.segment.as_ref().map(|segment| segment.base) else { return Ok(false) };
-        let all = retention::list(&self.dir)?;
-        let Some(next) = all.iter().find(|segment| segment.base > base) else { return Ok(false) };
+        let Some(next) = self.next_segment(base)? else { return Ok(false) };
         // The file may have grown before the next one was begun.
         if self.readable_end()?.is_some_and(|end| end > self.position) {
             return Ok(true);
         }
-        match self.enter(&all, *next) {
+        match self.enter(next) {
             // The size limit deleted it just now: look again.
             Err(error) if error.is_gone() => Ok(true),
             entered => entered.map(|()| true),
         }
     }
 
-    /// Opens a segment and goes to its first record.
-    fn enter(&mut self, all: &[Listed], at: Listed) -> Result<(), Error> {
-        let path = layout::segment_path(&self.dir, at.base);
+    /// Where the segment after the one at `base` begins: here, unless what followed was deleted.
+    fn next_segment(&self, base: Position) -> Result<Option<Position>, Error> {
+        if layout::segment_path(&self.dir, self.position).exists() {
+            return Ok(Some(self.position));
+        }
+        Ok(retention::list(&self.dir)?.iter().map(|segment| segment.base).find(|other| *other > base))
+    }
+
+    /// Opens the segment at `base` and goes to its first record.
+    fn enter(&mut self, base: Position) -> Result<(), Error> {
+        let path = layout::segment_path(&self.dir, base);
         let file = File::open(&path).map_err(Error::io(&path, "open the segment"))?;
-        if at.base > self.position && self.position > 0 {
+        if base > self.position && self.position > 0 {
             self.pending.push(Damage {
                 position: self.position,
-                bytes: at.base - self.position,
+                bytes: base - self.position,
                 what: "deleted before it was read",
             });
         }
-        let salt = match retention::header_of(&self.dir, at.base)? {
+        let salt = match retention::header_of(&self.dir, base)? {
             Some(header) => header.salt,
             None => {
-                let salt = salt_of(&self.dir, all)?;
+                let salt = salt_of(&self.dir)?;
                 let bytes = SEGMENT_HEADER as u64;
-                self.pending.push(Damage { position: at.base, bytes, what: "no segment header" });
+                self.pending.push(Damage { position: base, bytes, what: "no segment header" });
                 salt
             }
         };
         self.origins.clear();
-        self.position = at.base + SEGMENT_HEADER as u64;
-        self.segment = Some(Segment { file, path, base: at.base, salt });
+        self.position = base + SEGMENT_HEADER as u64;
+        self.segment = Some(Segment { file, path, base, salt });
         Ok(())
     }
 
@@ -414,8 +420,8 @@ impl Segment {
 }
 
 /// The salt of a journal: the same in all of its segments, so that any sound header tells it.
-pub(super) fn salt_of(dir: &Path, all: &[Listed]) -> Result<u32, Error> {
-    for segment in all {
+pub(super) fn salt_of(dir: &Path) -> Result<u32, Error> {
+    for segment in retention::list(dir)? {
         if let Some(header) = retention::header_of(dir, segment.base)? {
             return Ok(header.salt);
         }

@@ -74,6 +74,31 @@ async fn age_takes_only_what_the_pipeline_has_stored() {
 }
 
 #[tokio::test]
+async fn a_running_journal_lets_go_of_what_is_old_when_it_begins_a_segment() {
+    let data = Data::new();
+    let days = Arc::new(std::sync::atomic::AtomicI64::new(0));
+    let today = Arc::clone(&days);
+    let clock: Clock = Arc::new(move || at(today.load(Ordering::SeqCst) * 86_400));
+    let journal = many(&data, Options { clock, ..small(500) }).await;
+    let (appender, before) = (journal.appender(), data.segments().len());
+    days.store(29, Ordering::SeqCst);
+    journal.retain(*journal.durable().borrow());
+    for _ in 0..10 {
+        appender.append_synced(batch(&appender, "a", &[&"y".repeat(100)])).await.unwrap();
+    }
+    assert!(data.segments().len() > before, "29 of 30 days");
+    days.store(31, Ordering::SeqCst);
+    for _ in 0..10 {
+        appender.append_synced(batch(&appender, "a", &[&"z".repeat(100)])).await.unwrap();
+    }
+    let (texts, damage) = read_all(&mut journal.reader(0).unwrap());
+    let left = |first: char| texts.iter().filter(|text| text.starts_with(first)).count();
+    assert!(left('0') <= 3, "only those of the segment that lasted until day 29: {}", left('0'));
+    assert_eq!((left('y'), left('z'), damage.len()), (10, 10, 0));
+    assert_eq!(appender.metrics().journal_unread_deleted_bytes().get(), 0);
+}
+
+#[tokio::test]
 async fn verify_cat_and_export_work_on_either_folder_beside_a_running_instance() {
     let data = Data::new();
     let (journal, _) = data.open(Options::default());

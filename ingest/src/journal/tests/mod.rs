@@ -3,6 +3,7 @@
 mod damage;
 mod disk;
 mod keeping;
+mod killed;
 
 use std::path::PathBuf;
 
