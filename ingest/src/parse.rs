@@ -94,13 +94,8 @@ impl Parser {
         event
     }
 
-    /// Gives the event the host that its forwarder named, where its own header names none, and each stamp its year and
-    /// zone.
+    /// Gives each stamp of the event its year and zone.
     fn settle(&self, event: &mut Event<'_>) {
-        if event.origin.host.is_some() && event.get(field::HOST_NAME).is_none() {
-            let host = event.origin.host.clone().unwrap_or_default();
-            event.set_text(field::HOST_NAME, &host);
-        }
         let stamps = event.take_stamps();
         let unzoned = stamps.iter().any(|(_, stamp)| stamp.offset.is_none());
         let zone = match &self.zones {

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use clap::Subcommand;
 use jiff::Timestamp;
+use roundsman_rules::silence;
 use roundsman_sinks::store::{AlertFilter, SourceRow};
 use serde::Serialize;
 
@@ -13,9 +14,6 @@ use crate::{
     setup,
     term::{self, Cell, Style, Table, Term},
 };
-
-/// The rule that tells of silent sources.
-const SILENCE: &str = "silence";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -50,7 +48,7 @@ pub fn run(args: Args, term: &Term) -> Outcome {
     let What::List { json } = args.what;
     let config = setup::config(&args.config, term)?;
     let (rows, silent) = setup::ask_store(&config, async |store| {
-        let silent = AlertFilter { open: Some(true), rule: Some(SILENCE.into()), ..AlertFilter::default() };
+        let silent = AlertFilter { open: Some(true), rule: Some(silence::RULE.into()), ..AlertFilter::default() };
         Ok((store.sources().await?, store.alerts(&silent).await?.alerts))
     })?;
     let is_silent = |row: &SourceRow| silent.iter().any(|alert| alert.key.values().any(|name| *name == row.host));

@@ -8,7 +8,7 @@ use roundsman_ingest::{
     journal::{Journal, Options},
     metrics::Metrics,
 };
-use roundsman_rules::{Alert, Evidence, RuleRef, Severity, Status};
+use roundsman_rules::{Alert, Evidence, RuleRef, Severity, Status, silence};
 use roundsman_sinks::{Commit, Store, store::Count};
 use serde_json::Value;
 
@@ -43,7 +43,25 @@ fn alert(id: &str, severity: Severity, title: &str) -> Alert {
     }
 }
 
-/// A data folder with three records in its journal, and two alerts and a source in its store.
+fn silent(host: &str) -> Alert {
+    let rule = RuleRef { id: silence::RULE.into(), name: "Silence".into(), tags: Vec::new() };
+    let key = BTreeMap::from([("host.name".into(), host.into())]);
+    Alert { rule, key, ..alert("ffff000000000003", Severity::Low, "A source has gone silent") }
+}
+
+fn count(host: &str) -> Count {
+    Count {
+        day: "2026-11-22".parse().unwrap(),
+        host: host.into(),
+        source: "tcp://127.0.0.1:5514".into(),
+        format: "sshd".into(),
+        lines: 40,
+        unknown: 1,
+        last: Timestamp::now(),
+    }
+}
+
+/// A data folder with three records in its journal, and three alerts and two sources in its store.
 fn instance() -> tempfile::TempDir {
     let folder = folder(&[]);
     let data = folder.path().join("roundsman-data");
@@ -66,16 +84,9 @@ fn instance() -> tempfile::TempDir {
             alerts: vec![
                 alert("aaaa000000000001", Severity::Medium, "Guessing"),
                 alert("aaab000000000002", Severity::Critical, "A login after guessing"),
+                silent("db1"),
             ],
-            counts: vec![Count {
-                day: "2026-11-22".parse().unwrap(),
-                host: "web1".into(),
-                source: "tcp://127.0.0.1:5514".into(),
-                format: "sshd".into(),
-                lines: 40,
-                unknown: 1,
-                last: Timestamp::now(),
-            }],
+            counts: vec![count("web1"), count("db1")],
             ..Commit::default()
         };
         store.commit(&commit, &Default::default()).await.unwrap();
@@ -179,17 +190,19 @@ fn a_tap_shows_the_last_events_that_fit_its_conditions() {
 fn top_measures_once_for_scripts() {
     let here = instance();
     let told = ok(here.path(), &["top", "--once", "--interval", "1s"]);
-    assert!(told.contains("records/s=0.0") && told.contains("open_alerts=2"), "{told}");
+    assert!(told.contains("records/s=0.0") && told.contains("open_alerts=3"), "{told}");
 }
 
 #[test]
-fn sources_say_who_sends_and_how_much_of_it_nobody_understands() {
+fn sources_say_who_sends_who_went_silent_and_how_much_nobody_understands() {
     let here = instance();
     let told = ok(here.path(), &["sources", "list"]);
-    assert!(told.lines().nth(1).unwrap().starts_with("web1"), "{told}");
+    let rows: Vec<&str> = told.lines().collect();
+    assert!(rows[1].starts_with("db1 (silent)") && rows[2].starts_with("web1 "), "{told}");
     assert!(told.contains("2.5 %"), "{told}");
-    let row: Value = serde_json::from_str(&ok(here.path(), &["sources", "list", "--json"])).unwrap();
-    assert_eq!((&row["lines"], &row["silent"]), (&40.into(), &false.into()));
+    let listed = ok(here.path(), &["sources", "list", "--json"]);
+    let rows: Vec<Value> = listed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&rows[0]["lines"], &rows[0]["silent"], &rows[1]["silent"]), (&40.into(), &true.into(), &false.into()));
 }
 
 #[test]
