@@ -119,7 +119,9 @@ impl Worker {
         let position = resume.position.as_deref().and_then(|text| text.parse().ok()).unwrap_or(0);
         let reader = parts.journal.reader(position).context("the journal cannot be read")?;
         parts.metrics.rules(&rules);
-        parts.calendar.resume(driver.now());
+        if driver.now() > Timestamp::MIN {
+            parts.calendar.resume(driver.now());
+        }
         let desk = Desk::new();
         Ok(Worker { parts, driver, rules, reader, runtime, desk })
     }
@@ -161,6 +163,9 @@ impl Worker {
             return Ok(false);
         };
         let (positions, records): (Vec<Position>, Vec<Record<'_>>) = chunk.records().unzip();
+        if let (Some(first), None) = (records.first(), self.parts.calendar.next()) {
+            self.parts.calendar.resume(first.received);
+        }
         let mut done = 0;
         while done < records.len() {
             let stop = self.parts.calendar.next();

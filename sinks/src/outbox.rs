@@ -52,6 +52,8 @@ impl Metrics {
         let opts = HistogramOpts::new("roundsman_notification_seconds", "From the commit of a message to its delivery");
         let seconds =
             Histogram::with_opts(opts.buckets(vec![0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 3_600.0]))?;
+        // the family is there from the start, even where no channel is configured but the store
+        deliveries.with_label_values(&["store", "failed"]);
         registry.register(Box::new(deliveries.clone()))?;
         registry.register(Box::new(seconds.clone()))?;
         Ok(Metrics { deliveries, seconds })
