@@ -162,6 +162,21 @@ fn a_quiet_week_with_every_sender_heard_is_green() {
 }
 
 #[test]
+fn a_sender_that_said_nothing_all_week_is_silent_without_any_alert() {
+    let mut meeting = Meeting::new(Period::parse("2026-W11", &vienna()).expect("a week"));
+    meeting.counts = counts();
+    meeting.counts.retain(|count| count.host != "db1" || count.day < date(2026, 3, 8));
+    let digest = digest::build(&meeting);
+    let silent: Vec<&str> = digest.evidence.silent.iter().map(|row| row.subject.as_str()).collect();
+    assert_eq!((silent, digest.headline.colour), (vec!["db1"], Colour::Amber));
+    assert_eq!(digest.evidence.complete_percent, Some(66.6));
+    let number = digest.numbers.iter().find(|n| n.name == "sources_silent").expect("it is there");
+    assert_eq!((number.this, number.last), (Some(1.0), Some(0.0)));
+    meeting.counts.retain(|count| count.day < date(2026, 3, 8));
+    assert_eq!(digest::build(&meeting).evidence.complete_percent, Some(0.0));
+}
+
+#[test]
 fn colours_follow_what_is_open_and_not_what_was() {
     let colour = |change: &dyn Fn(&mut Meeting)| {
         let mut meeting = Meeting::new(Period::parse("2026-W11", &vienna()).expect("a week"));

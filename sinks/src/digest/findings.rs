@@ -9,8 +9,9 @@ use roundsman_rules::{
 };
 
 use super::{
-    book::Book,
+    book::{Book, Window},
     model::{Evidence, Row},
+    patching::day,
 };
 use crate::store::Decision;
 
@@ -89,14 +90,49 @@ pub(super) fn row(book: &Book<'_>, alert: &Alert) -> Row {
 pub(super) fn evidence(book: &Book<'_>) -> Evidence {
     let end = book.period().to;
     let of = |wanted: Slug| book.burning(end).filter(move |a| slug(a) == wanted).map(|a| row(book, a)).collect();
-    let silent: Vec<Row> = of(Slug::SourceSilent);
+    let mut silent: Vec<Row> = of(Slug::SourceSilent);
+    let zone = book.meeting.period.zone();
+    for (host, last) in unheard(book, book.period()) {
+        if silent.iter().all(|row| row.subject != host) {
+            let text = format!("no record in the whole period, the last on {}", day(last, zone));
+            silent.push(Row { since: Some(last), ..Row::new(Slug::SourceSilent.as_str(), host, text) });
+        }
+    }
     let quiet: BTreeSet<&str> = silent.iter().map(|row| row.subject.as_str()).collect();
-    let mut senders: BTreeSet<&str> = book.meeting.counts.iter().map(|c| c.host.as_str()).collect();
+    let mut senders: BTreeSet<&str> = heard(book, book.period()).into_keys().collect();
     senders.extend(&quiet);
-    let heard = senders.len() - quiet.len();
+    let talking = senders.len() - quiet.len();
     let complete_percent =
-        (!senders.is_empty()).then(|| (heard as f64 / senders.len() as f64 * 1_000.0).floor() / 10.0);
+        (!senders.is_empty()).then(|| (talking as f64 / senders.len() as f64 * 1_000.0).floor() / 10.0);
     Evidence { complete_percent, silent, stale_feeds: of(Slug::FeedStale), unknown: of(Slug::HostUnknown) }
+}
+
+/// What is silent at the end of the window: what an alert says so of, and what was not heard in it at all.
+pub(super) fn silent(book: &Book<'_>, window: Window) -> BTreeSet<String> {
+    let told = book.burning(window.to).filter(|alert| slug(alert) == Slug::SourceSilent).map(subject);
+    told.chain(unheard(book, window).into_keys().map(str::to_owned)).collect()
+}
+
+/// Senders with a record in the window, and their last.
+fn heard<'a>(book: &Book<'a>, window: Window) -> BTreeMap<&'a str, Timestamp> {
+    let zone = book.meeting.period.zone();
+    let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
+    let (from, to) = (day(window.from), day(window.to));
+    let mut last: BTreeMap<&str, Timestamp> = BTreeMap::new();
+    for count in book.meeting.counts.iter().filter(|c| from <= c.day && c.day < to && c.lines > 0) {
+        let at = last.entry(&count.host).or_insert(count.last);
+        *at = count.last.max(*at);
+    }
+    last
+}
+
+/// Senders that were heard in as long a time before the window, but not in it.
+fn unheard<'a>(book: &Book<'a>, window: Window) -> BTreeMap<&'a str, Timestamp> {
+    let from = window.from.checked_sub(window.to.duration_since(window.from)).unwrap_or(window.from);
+    let now = heard(book, window);
+    let mut before = heard(book, Window { from, to: window.from });
+    before.retain(|host, _| !now.contains_key(host));
+    before
 }
 
 /// Alerts that still burn and cannot wait, but for those of cases that are discussed anyway.

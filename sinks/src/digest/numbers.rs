@@ -1,7 +1,5 @@
 //! The page's figures, each as of the end of a period or over it.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use roundsman_rules::{
     alert::Status,
@@ -10,7 +8,7 @@ use roundsman_rules::{
 
 use super::{
     book::{Book, Window},
-    findings::{self, Slug},
+    findings,
     meeting::TREND_WEEKS,
     model::Number,
     period::Period,
@@ -278,12 +276,7 @@ fn unknown_lines_percent(book: &Book<'_>, window: Window) -> Option<f64> {
 }
 
 fn sources_silent(book: &Book<'_>, window: Window) -> Option<f64> {
-    let silent: BTreeSet<String> = book
-        .burning(window.to)
-        .filter(|alert| findings::slug(alert) == Slug::SourceSilent)
-        .map(findings::subject)
-        .collect();
-    Some(silent.len() as f64)
+    Some(findings::silent(book, window).len() as f64)
 }
 
 /// Nothing judges backup runs yet, and unknown is not good.
