@@ -393,11 +393,12 @@ fn sentence(rule: &Rule) -> &str {
 impl Keys {
     /// The window of this key, made if it is new, and marked as the youngest.
     fn touch(&mut self, key: &Key, clock: &mut Clock) -> &mut Window {
-        if !self.windows.contains_key(key) && self.windows.len() >= MAX_KEYS {
-            if let Some((_, oldest)) = self.turns.pop_first() {
-                self.remove(&oldest);
-                self.evicted += 1;
-            }
+        if !self.windows.contains_key(key)
+            && self.windows.len() >= MAX_KEYS
+            && let Some((_, oldest)) = self.turns.pop_first()
+        {
+            self.remove(&oldest);
+            self.evicted += 1;
         }
         clock.turn += 1;
         self.changed.insert(key.clone());

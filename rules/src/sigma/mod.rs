@@ -9,6 +9,7 @@
 mod condition;
 mod correlation;
 mod correlator;
+mod coverage;
 mod detection;
 mod examples;
 mod explain;
@@ -32,6 +33,7 @@ mod wording;
 mod yaml;
 
 pub use correlator::{CorrelationSize, Correlator, HostNames, MAX_KEYS};
+pub use coverage::{Fed, Idle, fed};
 pub use examples::{ExampleFailure, ExampleReport, run_examples};
 pub use explain::{Explained, Failed};
 pub use ledger::{MAX_OPEN_PER_RULE, MIN_QUIET};
