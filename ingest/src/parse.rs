@@ -393,6 +393,8 @@ mod tests {
         let line = r#"192.0.2.1 - - [22/Nov/2026:09:14:07 +0100] "GET / HTTP/1.1" 200 5 "-" "-""#;
         assert_eq!(format_of(Some("/var/log/nginx/shop.example.log"), line), "nginx_access");
         assert_eq!(format_of(Some("/var/log/apache2/shop.example.log"), line), "apache_access");
+        let database = "2026-11-22 09:14:07.250 CET [4711] LOG:  checkpoint starting: time";
+        assert_eq!(format_of(Some("/var/log/postgresql/postgresql-17-main.log"), database), "postgresql");
         let error = "2026/11/22 09:14:07 [error] 4711#4711: *1 open() failed";
         assert_eq!(format_of(Some("/var/log/nginx/shop.example.log"), error), "nginx_error");
     }

@@ -45,7 +45,7 @@ impl Format for Postgresql {
     }
 
     fn paths(&self) -> &'static [&'static str] {
-        &["/postgresql.log", "-main.log"]
+        &["/postgresql.log"]
     }
 
     fn recognises(&self, message: &[u8]) -> bool {
