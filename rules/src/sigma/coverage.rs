@@ -146,7 +146,7 @@ mod tests {
     fn a_rule_without_its_source_or_field_is_idle_and_says_why() {
         let rule = |source: &str, field: &str| {
             format!(
-                "title: {source} {field}\nlogsource: {{{source}}}\ndetection: {{s: {{{field}: x}}, condition: s}}\n"
+                "title: '{source} {field}'\nlogsource: {{{source}}}\ndetection: {{s: {{{field}: x}}, condition: s}}\n"
             )
         };
         let text = [
