@@ -291,7 +291,10 @@ fn unpack(object: &Object, input: &Input, config: &Config) -> anyhow::Result<(Ti
     let file = input.folder().join(path);
     let stands_for = object.replaces.as_deref().unwrap_or(path);
     let place = config.base().join(stands_for);
-    let Some((key, _)) = config.inputs.list().into_iter().find(|(_, input)| place.starts_with(input)) else {
+    // A configuration beside the shell has no folder, `.` by its own word.
+    let plain = |path: &'_ Path| path.strip_prefix(".").unwrap_or(path).to_path_buf();
+    let beneath = |input: &Path| plain(&place).starts_with(plain(input));
+    let Some((key, _)) = config.inputs.list().into_iter().find(|(_, input)| beneath(input)) else {
         bail!("feed `{path}` lies under none of the paths of [inputs]; `\"as\"` says what it replaces");
     };
     let mut feed = config.feed(key, &file).with_context(|| file.display().to_string())?;
