@@ -92,7 +92,6 @@ pub enum Style {
     Red = 31,
     Green = 32,
     Yellow = 33,
-    Blue = 34,
     Magenta = 35,
     Cyan = 36,
 }
@@ -248,11 +247,6 @@ impl Table {
     /// One more row.
     pub fn row<const N: usize>(&mut self, cells: [Cell; N]) {
         self.rows.push(cells.to_vec());
-    }
-
-    /// No row yet.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
     }
 
     /// Prints it. On a terminal (`width` given) the last column is cut to fit.

@@ -2,17 +2,18 @@
 
 use std::{io::Write, path::PathBuf, sync::LazyLock};
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use jiff::Timestamp;
 use roundsman_ingest::{
     Event, Kind, Origin, Record, Transport,
-    formats::{FORMATS, Format, by_name},
+    formats::{FORMATS, by_name},
     parse::Parser,
     print::{Shape, write_json},
 };
 
 use crate::{
     cli::Framing,
-    exit::{Exit, Failure, Outcome},
+    exit::{Exit, Outcome},
     input::{Framed, Lines},
     term::{self, Table, Term},
 };
@@ -32,7 +33,7 @@ says why, and `event.original` keeps it.";
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Read every record as this format [default: by program, path or structure]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = formats(), hide_possible_values = true)]
     pub format: Option<String>,
     /// How the input is cut into records
     #[arg(long, value_enum, value_name = "KIND", default_value_t)]
@@ -59,7 +60,7 @@ pub fn run(args: Args, term: &Term) -> Outcome {
     if args.list_formats {
         return list_formats(term);
     }
-    let only = args.format.as_deref().map(format_named).transpose()?;
+    let only = args.format.as_deref().and_then(by_name);
     let parser = Parser { year: args.year, only, ..Parser::default() };
     let shape = if args.flat { Shape::Flat } else { Shape::Nested };
     let mut printer = Printer { parser, shape, out: term::stdout(), json: Vec::with_capacity(4096), buffers: None };
@@ -126,12 +127,8 @@ fn origin(framed: &Framed<'_>) -> Option<Origin> {
     Some(origin)
 }
 
-/// The format of this name.
-pub fn format_named(name: &str) -> Result<&'static dyn Format, Failure> {
-    by_name(name).ok_or_else(|| {
-        let names: Vec<_> = FORMATS.iter().map(|format| format.name()).collect();
-        Failure::usage(format!("unknown format `{name}` (available: {})", names.join(", ")))
-    })
+fn formats() -> PossibleValuesParser {
+    FORMATS.iter().map(|format| PossibleValue::new(format.name()).help(format.product())).into()
 }
 
 fn list_formats(term: &Term) -> Outcome {

@@ -1,5 +1,6 @@
 //! `roundsman record`: writes down a human decision (interface section 5).
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -30,13 +31,16 @@ pub struct Args {
     /// Which configuration.
     #[command(flatten)]
     pub config: ConfigArg,
-    /// What is decided: exception, known_issue, rollback_reason, workaround, override, waive, watch, triage,
-    /// test_result, schedule, change, decision, restore_test, resource, action, training, vendor, review, alert
-    #[arg(value_name = "KIND")]
+    /// What is decided
+    #[arg(value_name = "KIND", value_parser = kinds())]
     pub kind: String,
     /// What it says
     #[arg(value_name = "KEY=VALUE")]
     pub pairs: Vec<String>,
+}
+
+fn kinds() -> PossibleValuesParser {
+    record::KINDS.iter().map(|kind| PossibleValue::new(kind.name).help(kind.help)).into()
 }
 
 /// Runs the command.
