@@ -152,7 +152,7 @@ pub struct Matcher {
 impl Matcher {
     /// Matches these rules; with `any_logsource`, every rule looks at every event.
     pub fn new(rules: Arc<RuleSet>, any_logsource: bool) -> Self {
-        Matcher { rules, lens: patch::Lens::default(), any_logsource }
+        Matcher { rules, lens: patch::Lens, any_logsource }
     }
 
     /// Looks at one event and notes what must survive.

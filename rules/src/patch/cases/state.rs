@@ -79,7 +79,7 @@ impl Cases {
                 self.restore_row(kind, rest, &value);
             }
         }
-        // Reports are bound by the inventory, which stands first among its kind by nothing but luck.
+        // The inventory comes first: the rest is read with its names.
         feeds.sort_by_key(|(name, known)| (known.feed.input != "inventory", known.at, name.clone()));
         let exploited = self.exploited.clone();
         for (name, known) in feeds {
