@@ -22,7 +22,8 @@ pub fn leave(data: &Data, decision: &Value) -> io::Result<PathBuf> {
     let folder = data.decisions();
     fs::create_dir_all(&folder)?;
     let name = format!("{:020}-{}.json", Timestamp::now().as_nanosecond(), std::process::id());
-    let (path, draft) = (folder.join(&name), folder.join(format!(".{name}")));
+    let path = folder.join(name);
+    let draft = path.with_extension("draft"); // readers look for .json only
     let mut file = File::create(&draft)?;
     serde_json::to_writer(&mut file, decision)?;
     file.write_all(b"\n")?;
