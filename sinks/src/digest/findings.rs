@@ -174,11 +174,7 @@ pub(super) fn unknown_formats(book: &Book<'_>) -> Vec<Row> {
     let row = |((host, source), (lines, unknown)): ((&str, &str), (u64, u64))| Row {
         value: Some(unknown as f64),
         unit: Some("lines".to_owned()),
-        ..Row::new(
-            "format_unknown",
-            [host, source].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" "),
-            format!("{unknown} of {lines} lines are of no known format"),
-        )
+        ..Row::new("format_unknown", host, format!("{unknown} of {lines} lines by {source} are of no known format"))
     };
     mostly.into_iter().take(MAX_UNKNOWN_FORMATS).map(row).collect()
 }

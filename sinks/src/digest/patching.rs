@@ -328,13 +328,17 @@ fn phrase(c: &CaseAt<'_>) -> String {
         State::InstallFailed => "installation failed",
         State::Installed | State::PendingActivation => "installed, the old version still runs",
         State::Verifying => {
-            return format!("waits for {}", checks(c.case, |r| r != CheckResult::Pass && r != CheckResult::Waived));
+            let open = checks(c.case, |r| r != CheckResult::Pass && r != CheckResult::Waived);
+            return format!("waits for {}", open.as_deref().unwrap_or("a second source"));
         }
         State::VerifyFailed => {
-            return format!(
-                "verification failed: {}",
-                checks(c.case, |r| r == CheckResult::Fail || r == CheckResult::Conflict)
-            );
+            let failing = checks(c.case, |r| r == CheckResult::Fail || r == CheckResult::Conflict);
+            let unsettled = || checks(c.case, |r| r != CheckResult::Pass && r != CheckResult::Waived);
+            let what = failing.or_else(|| Some(c.why.to_owned()).filter(|why| !why.is_empty())).or_else(unsettled);
+            return match what {
+                Some(what) => format!("verification failed: {what}"),
+                None => "verification failed".to_owned(),
+            };
         }
         State::RolledBack => "rolled back",
         State::Reopened => "was verified, the flaw is back",
@@ -343,7 +347,8 @@ fn phrase(c: &CaseAt<'_>) -> String {
     if c.why.is_empty() || c.state == State::Open { words.to_owned() } else { format!("{words}: {}", c.why) }
 }
 
-fn checks(case: &PatchCase, which: impl Fn(CheckResult) -> bool) -> String {
+/// The checks with such a result and why, if there are any.
+fn checks(case: &PatchCase, which: impl Fn(CheckResult) -> bool) -> Option<String> {
     let four = [
         ("health", &case.checks.health),
         ("function", &case.checks.function),
@@ -354,7 +359,7 @@ fn checks(case: &PatchCase, which: impl Fn(CheckResult) -> bool) -> String {
     let words: Vec<String> = said
         .map(|(name, check)| if check.why.is_empty() { name.to_owned() } else { format!("{name} ({})", check.why) })
         .collect();
-    if words.is_empty() { "its record".to_owned() } else { words.join(", ") }
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// `web1, web2 and 3 more`
