@@ -37,7 +37,8 @@ const DEFAULT_LOG: &str = "info,sqlx=warn,hyper=warn,reqwest=warn";
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let term = Term::new(cli.global.color);
-    log_to_stderr(cli.global.log_format, term.err.0);
+    let quiet = matches!(cli.command, cli::Command::Demo(_));
+    log_to_stderr(cli.global.log_format, term.err.0, if quiet { "warn" } else { DEFAULT_LOG });
     finish(commands::dispatch(cli.command, &term), &term).into()
 }
 
@@ -53,8 +54,8 @@ fn finish(outcome: Outcome, term: &Term) -> Exit {
     }
 }
 
-fn log_to_stderr(format: LogFormat, color: bool) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_LOG));
+fn log_to_stderr(format: LogFormat, color: bool, otherwise: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(otherwise));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
         LogFormat::Text => builder.with_ansi(color).with_target(false).init(),

@@ -295,12 +295,14 @@ impl<'r> Event<'r> {
         std::str::from_utf8(&self.bytes(field)?).ok()?.parse().ok()
     }
 
-    /// The host that the record is of: the forwarder's envelope, else its own header, else the sender's address.
+    /// The host that the record is of: the forwarder's envelope, else its own header, else the name that a device gives
+    /// itself in the message, else the sender's address.
     pub fn host(&self) -> Option<Cow<'_, str>> {
-        match &self.origin.host {
-            Some(host) => Some(Cow::Borrowed(&**host)),
-            None => self.text(field::HOST_NAME).or_else(|| self.origin.peer.as_deref().map(Cow::Borrowed)),
+        if let Some(host) = &self.origin.host {
+            return Some(Cow::Borrowed(host));
         }
+        let named = [field::HOST_NAME, field::OBSERVER_NAME, field::OBSERVER_HOSTNAME];
+        named.into_iter().find_map(|name| self.text(name)).or_else(|| self.origin.peer.as_deref().map(Cow::Borrowed))
     }
 
     /// The event's own time, else when we received it. A time that lies more than five minutes ahead of receipt is a

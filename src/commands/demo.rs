@@ -161,7 +161,7 @@ fn greet(start: Timestamp, paint: Paint) {
 }
 
 fn progress(term: &Term) -> ProgressBar {
-    let steps = (SignedDuration::from_hours(24 * story::DAYS).as_secs() / STEP.as_secs()) as u64;
+    let steps = (story::LENGTH.as_secs() / STEP.as_secs()) as u64;
     let bar = if term.progress { ProgressBar::new(steps) } else { ProgressBar::hidden() };
     let style = ProgressStyle::with_template("{prefix:>16}  {bar:40.cyan/black}  {percent:>3} %  {msg}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━━─"));
@@ -181,8 +181,7 @@ struct Scenery<'a> {
 impl Scenery<'_> {
     fn play(&mut self, scenes: Vec<Scene>, start: Timestamp, bar: &ProgressBar) -> anyhow::Result<()> {
         let mut scenes = scenes.into_iter().peekable();
-        // a little into the third Monday, so that the meeting's page is written
-        let end = start + SignedDuration::from_hours(24 * story::DAYS + 7);
+        let end = start + story::LENGTH;
         let mut now = start;
         while now < end {
             now += STEP;

@@ -20,7 +20,7 @@ pub const ORDERS_OLD: &str = "4.8.1-1";
 /// See [`ORDERS_OLD`].
 pub const ORDERS_FIXED: &str = "4.8.2-1";
 
-/// Hosts on Debian whose packages are known from a scan at the start.
+/// Hosts on Debian whose packages are known from a scan at the start. Most have the newer kernel already.
 const DEBIAN: &[&str] = &["web1", "web2", "webt1", "app1", "db1", "kiosk1"];
 
 /// The twelve hosts.
@@ -29,20 +29,21 @@ asset,aliases,platform,risk,exposure,ring,group,window,owner,heartbeat,logs,tags
 web1,192.0.2.11,debian:12,high,internet,1,web,Sun 01:00-05:00,Web team,6h,syslog dpkg=30d,
 web2,192.0.2.12,debian:12,high,internet,1,web,Sun 01:00-05:00,Web team,6h,syslog dpkg=30d,
 webt1,10.20.9.13,debian:12,low,internal,0,,,Web team,6h,syslog,lab
-app1,10.20.9.21,debian:12,high,internal,1,,Sun 01:00-05:00,Shop team,6h,syslog,
-db1,10.20.9.31,debian:12,high,internal,1,,Sun 01:00-05:00,Shop team,6h,syslog,
+app1,10.20.9.21,debian:12,high,internal,,,Sun 01:00-05:00,Shop team,6h,syslog,
+db1,10.20.9.31,debian:12,high,internal,,,Sun 01:00-05:00,Shop team,6h,syslog,
 nas1,10.20.9.41,debian:12,high,internal,,,,Operations,6h,syslog,backup_server
 bastion,192.0.2.10,debian:12,high,internet,,,,Operations,6h,syslog,jump_host
 build1,10.20.9.51,debian:12,medium,internal,,,,Operations,6h,syslog,
 mon1,10.20.9.61,debian:12,low,internal,,,,Operations,6h,syslog,monitoring
-kiosk1,10.20.3.77,debian:12,low,internal,1,,,Front desk,6h,syslog,
+kiosk1,10.20.3.77,debian:12,low,internal,,,,Front desk,6h,syslog,
 fw1,10.20.0.1,fortios:7.4,high,internet,,,,Network,6h,syslog,
 fw2,10.20.0.2,other:pfsense,medium,internal,,,,Network,6h,syslog,
 ";
 
 /// What is known before the story begins.
 pub fn at_the_start(start: Timestamp) -> Vec<(String, String)> {
-    let report = |host: &&str| (format!("scans/{host}--packages.json"), scan(host, start, OPENSSL_OLD, KERNEL_OLD));
+    let kernel = |host: &str| if matches!(host, "db1" | "kiosk1") { KERNEL_OLD } else { KERNEL_FIXED };
+    let report = |host: &&str| (format!("scans/{host}--packages.json"), scan(host, start, OPENSSL_OLD, kernel(host)));
     DEBIAN.iter().map(report).collect()
 }
 

@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 
 use super::files;
 
-/// Length of the story.
+/// Whole days of the story.
 pub const DAYS: i64 = 14;
+/// Its length: a little into the third Monday, so that the meeting's page is written.
+pub const LENGTH: SignedDuration = SignedDuration::from_hours(24 * DAYS + 7);
 
 /// Something that happens.
 #[derive(Clone, Debug)]
@@ -94,7 +96,7 @@ pub struct Story {
 /// Writes the whole story: its scenes in order of time.
 pub fn write(start: Timestamp, seed: u64) -> Vec<Scene> {
     let mut story = Story { start, dice: Dice::new(seed), scenes: Vec::new() };
-    for day in 0..DAYS {
+    for day in 0..=DAYS {
         story.ordinary_day(day);
     }
     story.guessing_from_the_internet();
@@ -110,6 +112,8 @@ pub fn write(start: Timestamp, seed: u64) -> Vec<Scene> {
         What::Line(line) => scene.at < silent || !line.contains(" nas1 "),
         _ => true,
     });
+    let end = story.start + LENGTH;
+    story.scenes.retain(|scene| scene.at < end);
     story.scenes.sort_by_key(|scene| scene.at);
     story.scenes
 }
@@ -178,9 +182,11 @@ impl Story {
     }
 
     fn probes(&mut self, at: Timestamp) {
-        for asset in ["web1", "web2"] {
+        for (asset, probe) in
+            [("web1", "web-login"), ("web2", "web-login"), ("webt1", "web-login"), ("db1", "db-query")]
+        {
             let latency = self.dice.between(60, 190);
-            let message = format!("probe=web-login asset={asset} result=ok latency_ms={latency}");
+            let message = format!("probe={probe} asset={asset} result=ok latency_ms={latency}");
             self.line(at, LOCAL0, INFO, "mon1", "roundsman-probe", &message);
         }
     }
@@ -254,7 +260,13 @@ impl Story {
         let message = format!("{stamp} [811] LOG:  checkpoint complete: wrote 61 buffers (0.4%)");
         self.line(second, LOCAL0, INFO, "db1", "postgres[811]", &message);
         let second = self.second(at);
-        self.line(second, DAEMON, INFO, "fw2", "dhcpd[402]", "DHCPACK on 10.20.2.31 to 52:54:00:4d:11:02 via vlan20");
+        let (id, from) = (self.dice.between(1, 65_000), self.dice.between(1025, 65_000));
+        let blocked = format!(
+            "71,,,1000104,igb1,match,block,in,4,0x0,,52,{id},0,DF,6,tcp,60,10.20.4.{},192.0.2.80,{from},8443,0,S,\
+             2209518,,64240,,mss;sackOK;TS",
+            self.dice.between(20, 60)
+        );
+        self.line(second, LOCAL0, INFO, "fw2", "filterlog[402]", &blocked);
     }
 
     fn working_day(&mut self, day: i64) {
@@ -350,7 +362,7 @@ impl Story {
             self.file(
                 at,
                 &format!("scans/{host}--trivy.json"),
-                files::scan(host, at, files::OPENSSL_FIXED, files::KERNEL_OLD),
+                files::scan(host, at, files::OPENSSL_FIXED, files::KERNEL_FIXED),
             );
         }
     }
