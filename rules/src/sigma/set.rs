@@ -53,6 +53,13 @@ impl fmt::Debug for RuleSet {
     }
 }
 
+/// The same log source: the very words of its format. Equal words elsewhere only cost an entry of their own.
+fn is_same(one: &LogSource, other: &LogSource) -> bool {
+    std::ptr::eq(one.category, other.category)
+        && std::ptr::eq(one.product, other.product)
+        && std::ptr::eq(one.services, other.services)
+}
+
 impl RuleSet {
     pub(super) fn new(
         rules: Vec<Rule>,
@@ -127,7 +134,7 @@ impl RuleSet {
             // the scratch comes from another rule set, before a reload
             *scratch = Scratch { owner: self.number, ..Scratch::default() };
         }
-        if let Some((_, _, plan)) = scratch.plans.iter().find(|(s, a, _)| *a == any && (any || s == source)) {
+        if let Some((_, _, plan)) = scratch.plans.iter().find(|(s, a, _)| *a == any && (any || is_same(s, source))) {
             return plan.clone();
         }
         let plan = self.shared_plan(source, any);
