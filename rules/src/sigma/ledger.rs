@@ -275,7 +275,12 @@ impl Open {
 
     fn add(&mut self, sighting: &Sighting) {
         let alert = &mut self.alert;
-        alert.count += 1;
+        // a record that reaches the rule both by itself and through another correlation is one
+        let again = alert.evidence.last().is_some_and(|last| last.id == sighting.evidence.id);
+        if !again {
+            alert.count += 1;
+            quote(&mut alert.evidence, &sighting.evidence);
+        }
         alert.first = alert.first.min(sighting.at);
         alert.last = alert.last.max(sighting.at);
         for host in &sighting.hosts {
@@ -283,7 +288,6 @@ impl Open {
                 alert.hosts.push(host.clone());
             }
         }
-        quote(&mut alert.evidence, &sighting.evidence);
         if self.tags.len() < MAX_DISTINCT {
             self.tags.insert(sighting.tag);
         }
