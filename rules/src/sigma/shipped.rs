@@ -7,7 +7,7 @@ macro_rules! packs {
 }
 
 /// Every file of `rules/packs/`; a test compares the folder with this list.
-const PACKS: &[(&str, &str)] = packs!["accounts.yml", "firewall.yml", "sshd.yml", "sudo.yml",];
+const PACKS: &[(&str, &str)] = packs!["accounts.yml", "firewall.yml", "sshd.yml", "sudo.yml", "web.yml",];
 
 impl RuleSet {
     /// The files of the shipped rules, under the paths `packs/NAME.yml`.
