@@ -7,7 +7,17 @@ macro_rules! packs {
 }
 
 /// Every file of `rules/packs/`; a test compares the folder with this list.
-const PACKS: &[(&str, &str)] = packs!["accounts.yml", "firewall.yml", "sshd.yml", "sudo.yml", "web.yml",];
+const PACKS: &[(&str, &str)] = packs![
+    "accounts.yml",
+    "application.yml",
+    "database.yml",
+    "firewall.yml",
+    "packages.yml",
+    "sshd.yml",
+    "sudo.yml",
+    "system.yml",
+    "web.yml",
+];
 
 impl RuleSet {
     /// The files of the shipped rules, under the paths `packs/NAME.yml`.
