@@ -8,10 +8,11 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::fact::Quote;
+use super::{
+    fact::Quote,
+    window::{BASELINE, Frame, MAX_WINDOWS, Window},
+};
 
-/// Minutes and hours are kept this many days.
-pub const KEEP_DAYS: i64 = 9;
 /// Most error templates kept per asset; later ones are not told apart any more.
 pub const MAX_TEMPLATES: usize = 256;
 /// Up to this many records of a template are told apart, so that a record that comes twice counts once.
@@ -50,9 +51,6 @@ impl Template {
         for (hour, hits) in other.hours {
             *self.hours.entry(hour).or_default() += hits;
         }
-        while self.hours.len() as i64 > KEEP_DAYS * 24 {
-            self.hours.pop_first();
-        }
         self.hits += other.hits - known;
         self.seen.extend(other.seen);
         while self.seen.len() > MAX_DISTINCT {
@@ -75,6 +73,27 @@ pub struct Activity {
     pub templates: BTreeMap<String, Template>,
     /// Newest and longest gap per log that must come.
     pub logs: BTreeMap<String, LogSeen>,
+    /// Days before this one, counted from 1970, have been dropped.
+    #[serde(default)]
+    horizon: Option<i64>,
+    /// What was said about instants whose activity has been dropped at least in part.
+    #[serde(default)]
+    kept: BTreeMap<Timestamp, Window>,
+}
+
+/// An hour with more errors than the same hour of the days before lets expect.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Spike {
+    /// When it began.
+    pub hour: Timestamp,
+    /// Its errors.
+    pub errors: u64,
+    /// So many are usual at most.
+    pub limit: u64,
+    /// Its errors by template.
+    pub templates: BTreeMap<String, u64>,
+    /// Evidence id of a record of it.
+    pub sample: String,
 }
 
 /// One hour of an asset.
@@ -123,12 +142,39 @@ impl Activity {
         if hour.sample.is_empty() {
             sample.clone_into(&mut hour.sample);
         }
-        while self.days.len() as i64 > KEEP_DAYS {
-            self.days.pop_first();
+    }
+
+    /// What is said about an instant; `None` where that time has been dropped before anybody asked.
+    pub fn window(&self, from: Timestamp, frame: Frame) -> Option<Window> {
+        let gone = self.horizon.is_some_and(|day| from.as_second() < day * DAY);
+        let fresh = || (!gone).then(|| Window::measure(self, from, frame));
+        self.kept.get(&from).cloned().or_else(fresh)
+    }
+
+    /// Whether there are days to drop.
+    pub fn overflows(&self, frame: Frame) -> bool {
+        self.days.len() > frame.days()
+    }
+
+    /// Drops the days that are too many, the oldest first, and keeps what they say about the instants that matter.
+    pub fn forget(&mut self, asked: &BTreeSet<Timestamp>, frame: Frame) {
+        let surplus = self.days.len().saturating_sub(frame.days());
+        let Some(horizon) = self.days.keys().nth(surplus).copied().filter(|_| surplus > 0) else { return };
+        for from in asked.iter().filter(|from| BASELINE.before(**from).as_second() < horizon * DAY) {
+            if let Some(window) = self.window(*from, frame) {
+                self.kept.insert(*from, window);
+            }
         }
-        while self.hours.len() as i64 > KEEP_DAYS * 24 {
-            self.hours.pop_first();
+        self.kept.retain(|from, _| asked.contains(from));
+        while self.kept.len() > MAX_WINDOWS {
+            self.kept.pop_first();
         }
+        self.days = self.days.split_off(&horizon);
+        self.hours = self.hours.split_off(&(horizon * 24));
+        for template in self.templates.values_mut() {
+            template.hours = template.hours.split_off(&(horizon * 24));
+        }
+        self.horizon = Some(horizon);
     }
 
     /// Notes error lines of one template.
@@ -188,36 +234,37 @@ impl Activity {
         self.hours.first_key_value().and_then(|(hour, _)| Timestamp::from_second(hour * HOUR).ok())
     }
 
-    /// The hours between two times in which more errors came than the same hour of the days before lets expect: the
-    /// hour, its errors and the limit. With a baseline near zero the limit is `max(4, mean + 3·√mean)`. Errors of
-    /// templates that are `excused` do not count.
-    pub fn error_spikes(
-        &self,
-        from: Timestamp,
-        to: Timestamp,
-        excused: impl Fn(&Template) -> bool,
-    ) -> Option<(Timestamp, u64, u64)> {
-        let known: Vec<&Template> = self.templates.values().filter(|t| excused(t)).collect();
-        let harmless = |hour: &i64| known.iter().filter_map(|t| t.hours.get(hour)).sum::<u64>();
+    /// The hours between two times in which more errors came than the same hour of the days before lets expect. With a
+    /// baseline near zero the limit is `max(4, mean + 3·√mean)`.
+    pub fn error_spikes(&self, from: Timestamp, to: Timestamp) -> Vec<Spike> {
         let (first, last) = (from.as_second().div_euclid(HOUR) + 1, to.as_second().div_euclid(HOUR));
         let since = self.hours.first_key_value().map_or(first, |(h, _)| *h);
-        self.hours.range(first..last.max(first)).find_map(|(hour, Hour { errors, .. })| {
-            let past: Vec<i64> = (1..=7).map(|d| hour - d * 24).filter(|h| *h >= since && *h < first).collect();
+        let spike = |(number, hour): (&i64, &Hour)| {
+            let past: Vec<i64> = (1..=7).map(|d| number - d * 24).filter(|h| *h >= since && *h < first).collect();
             if past.is_empty() {
                 return None;
             }
             let total: u64 = past.iter().filter_map(|h| self.hours.get(h)).map(|h| h.errors).sum();
             let mean = total as f64 / past.len() as f64;
-            let errors = errors.saturating_sub(harmless(hour));
             let limit = (mean + 3.0 * mean.sqrt()).max(4.0) as u64;
-            (errors > limit).then(|| Some((Timestamp::from_second(hour * HOUR).ok()?, errors, limit)))?
-        })
+            let templates = self.templates.iter().filter_map(|(name, t)| Some((name.clone(), *t.hours.get(number)?)));
+            let start = Timestamp::from_second(number * HOUR).ok()?;
+            (hour.errors > limit).then(|| Spike {
+                hour: start,
+                errors: hour.errors,
+                limit,
+                templates: templates.collect(),
+                sample: hour.sample.clone(),
+            })
+        };
+        self.hours.range(first..last.max(first)).filter_map(spike).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::duration::Duration;
 
     fn at(text: &str) -> Timestamp {
         format!("2026-11-22T{text}Z").parse().unwrap()
@@ -242,9 +289,35 @@ mod tests {
             activity.note(hour(day, 5), 100, 9, "");
         }
         activity.note(hour(3, 5), 100, 18, "");
-        assert_eq!(activity.error_spikes(hour(3, 1), hour(4, 1), |_| false), None);
+        assert_eq!(activity.error_spikes(hour(3, 1), hour(4, 1)), []);
         activity.note(hour(3, 5), 1, 1, "");
-        assert_eq!(activity.error_spikes(hour(3, 1), hour(4, 1), |_| false), Some((hour(3, 5), 19, 18)));
+        let spikes = activity.error_spikes(hour(3, 1), hour(4, 1));
+        assert_eq!(spikes.iter().map(|s| (s.hour, s.errors, s.limit)).collect::<Vec<_>>(), [(hour(3, 5), 19, 18)]);
+    }
+
+    #[test]
+    fn what_has_been_asked_keeps_its_answer_and_nothing_else_is_kept() {
+        let frame = Frame { health: Duration::minutes(30), soak: Duration::hours(24) };
+        let hour = |hour: i64| Timestamp::from_second(20_000 * DAY + hour * HOUR).unwrap();
+        let mut activity = Activity::default();
+        let asked = BTreeSet::from([hour(4 * 24 + 7)]);
+        let mut before = None;
+        for number in 0..60 * 24 {
+            activity.note(hour(number), 1, 0, &number.to_string());
+            if number == 7 * 24 {
+                before = activity.window(hour(4 * 24 + 7), frame);
+            }
+            activity.forget(&asked, frame);
+        }
+        let (before, after) = (before.unwrap(), activity.window(hour(4 * 24 + 7), frame).unwrap());
+        assert_eq!((before.alive, before.pause, before.before), (after.alive, after.pause, after.before));
+        assert_eq!((before.records, before.samples, before.since), (after.records, after.samples, after.since));
+        assert!(activity.window(hour(4 * 24 + 8), frame).is_none(), "nobody asked in time");
+        assert_eq!((activity.days.len(), activity.hours.len()), (frame.days(), frame.days() * 24));
+        activity.forget(&BTreeSet::new(), frame);
+        activity.note(hour(60 * 24), 1, 0, "");
+        activity.forget(&BTreeSet::new(), frame);
+        assert!(activity.kept.is_empty());
     }
 
     #[test]

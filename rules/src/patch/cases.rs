@@ -14,6 +14,7 @@ use super::{
     dossier::{Dossier, OtherAlert},
     fact::Fact,
     table::{Condition, Pv},
+    window::Frame,
 };
 use crate::{
     Alert, Assets, PatchCase, Problem, RuleRef, Severity, Status,
@@ -45,6 +46,9 @@ struct Held {
     listens: bool,
     /// When it had been running and healthy.
     sound: Vec<(Timestamp, Timestamp)>,
+    /// The instants about which it asks what the asset's activity said.
+    #[serde(default)]
+    asked: BTreeSet<Timestamp>,
 }
 
 /// A person's record, by the time when it became known.
@@ -166,9 +170,9 @@ impl Cases {
             return;
         }
         for (asset, incoming) in std::mem::take(&mut self.incoming) {
-            let activity = &mut self.dossiers.entry(asset.clone()).or_default().activity;
             let logs = !incoming.logs.is_empty();
-            settle(activity, incoming);
+            settle(&mut self.dossiers.entry(asset.clone()).or_default().activity, incoming);
+            self.forget(&asset);
             if logs || !self.logs_due.contains_key(&asset) {
                 self.watch_logs(&asset);
             }
@@ -176,6 +180,15 @@ impl Cases {
             self.dirty.insert(format!("incoming/{asset}"));
         }
         self.clock = self.clock.max(now);
+    }
+
+    /// Drops activity that nobody needs any more; what the asset's cases have asked of it stays.
+    fn forget(&mut self, asset: &str) {
+        let frame = Frame::of(&self.policy.verify);
+        if self.dossiers.get(asset).is_some_and(|dossier| dossier.activity.overflows(frame)) {
+            let asked = self.held_of(asset).flat_map(|(_, held)| held.asked.iter().copied()).collect();
+            self.dossiers.entry(asset.to_owned()).or_default().activity.forget(&asked, frame);
+        }
     }
 
     fn observe(&mut self, observation: &Observation, out: &mut Output) {
@@ -376,7 +389,8 @@ impl Cases {
         let course = Course::run(&subject);
         let mut case = course.case(&format!("{}/{}", key.0, key.1))?;
         case.alerts.clear();
-        let held = Held { due: course.next_due(), listens: course.listens(), sound: course.sound_stretches(), case };
+        let (due, listens, sound) = (course.next_due(), course.listens(), course.sound_stretches());
+        let held = Held { case, due, listens, sound, asked: course.asked() };
         Some((held, course.conditions().clone(), subject.kev.is_some()))
     }
 

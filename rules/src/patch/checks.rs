@@ -7,15 +7,17 @@ use std::{collections::BTreeSet, sync::Arc};
 use jiff::Timestamp;
 
 use super::{
+    activity::Spike,
     course::{Course, steps::quote_of},
     fact::{Fact, Item, Quote},
     table::{Condition, Pv},
+    window::{BASELINE, Window},
 };
 use crate::{
     Severity,
     case::{Check, CheckResult, Checks, State},
     duration::Duration,
-    inputs::Scan,
+    inputs::{Scan, policy::Verify},
 };
 
 /// A baseline needs this much history.
@@ -232,7 +234,7 @@ fn probes<'c>(course: &'c Course) -> impl Iterator<Item = &'c Item> {
 /// Quiet and healthy for a while, with a sign of life; any failure fails; silence fails at the heartbeat's limit.
 fn health(course: &Course) -> Check {
     let (Some(active), Some(from)) = (&course.activated, course.healthy_from) else { return unsettled().health };
-    let (policy, activity) = (&course.s.policy.verify, &course.s.dossier.activity);
+    let policy = &course.s.policy.verify;
     let due = policy.health.after(from);
     let fail = |why: String, marks: Vec<&super::course::Mark>| {
         let ids = marks.iter().filter_map(|m| m.quote.as_ref()).map(|q| q.id.clone()).collect();
@@ -258,9 +260,14 @@ fn health(course: &Course) -> Check {
     }
     let beat = heartbeat(course);
     let probe = probes(course).find(|i| matches!(i.fact, Fact::Probe { ok: true, .. }));
-    let alive = activity.alive_between(active.at, course.clock).or(probe.map(|i| i.at));
-    let silent = alive.is_none() && course.clock >= beat.after(from);
-    if silent || (beat < policy.health && activity.longest_pause(from, due) > beat.as_seconds()) {
+    let heard = match course.window(active.at) {
+        Some(window) => window.alive_by(course.clock),
+        None => course.s.dossier.activity.alive_between(active.at, course.clock),
+    };
+    let alive = heard.or(probe.map(|i| i.at));
+    let silent = alive.is_none() && course.clock >= beat.after(from) && course.window(active.at).is_some();
+    let paused = course.window(from).is_some_and(|w| beat < policy.health && w.pause > beat.as_seconds());
+    if silent || paused {
         return fail(format!("silent for more than {beat} after activation"), Vec::new());
     }
     let Some(alive) = alive else {
@@ -335,26 +342,51 @@ fn logs(course: &Course) -> Check {
             due,
         );
     }
-    let activity = &dossier.activity;
-    let judged = activity.since().is_some_and(|since| since <= HISTORY.before(from));
-    if judged && let Some((hour, errors, limit)) = activity.error_spikes(from, until, |t| known(&t.sample.raw)) {
-        let why = format!("{errors} errors in the hour from {hour}, {limit} are usual at most");
-        return said(CheckResult::Fail, why, activity.samples(hour, hour), due);
+    let window = course.window(from);
+    let judged = window.and_then(|w| w.since).is_some_and(|since| since <= HISTORY.before(from));
+    let spikes = window.map_or(&[] as &[_], |w| w.spikes.as_slice());
+    if judged && let Some((spike, errors)) = unusual(spikes, until, |template| excused(course, template)) {
+        let why = format!("{errors} errors in the hour from {}, {} are usual at most", spike.hour, spike.limit);
+        return said(CheckResult::Fail, why, vec![spike.sample.clone()], due);
     }
     if course.clock < soaked {
         return said(CheckResult::Pending, format!("watched until {soaked}"), Vec::new(), due);
     }
-    let hours = (policy.logs_soak.as_seconds() / 3_600).max(1) as u64;
-    let baseline = activity.records(Duration::days(7).before(from), Duration::hours(1).before(from));
-    let past = activity.since().map_or(0, |s| (from.as_second() - s.as_second()).clamp(0, 7 * 86_400) / 3_600) as u64;
-    let seen = activity.records(from, soaked);
-    let expected = baseline
+    match window {
+        Some(window) => flow(window, from, policy, judged, due),
+        None => said(CheckResult::Stale, "what it logged then is no longer known", Vec::new(), due),
+    }
+}
+
+/// Whether a template of error lines is a known issue.
+fn excused(course: &Course, template: &str) -> bool {
+    let seen = course.s.dossier.activity.templates.get(template);
+    seen.is_some_and(|t| course.s.known_issues.iter().any(|issue| issue.matches(&t.sample.raw)))
+}
+
+/// The first spike that is over by a time and that excused errors do not explain, with the errors that remain.
+fn unusual(spikes: &[Spike], until: Timestamp, excused: impl Fn(&str) -> bool) -> Option<(&Spike, u64)> {
+    spikes.iter().filter(|spike| Duration::hours(1).after(spike.hour) <= until).find_map(|spike| {
+        let harmless: u64 = spike.templates.iter().filter(|(name, _)| excused(name)).map(|(_, hits)| hits).sum();
+        let errors = spike.errors.saturating_sub(harmless);
+        (errors > spike.limit).then_some((spike, errors))
+    })
+}
+
+/// Whether logs came as they usually do.
+fn flow(window: &Window, from: Timestamp, policy: &Verify, judged: bool, due: Option<Timestamp>) -> Check {
+    let (hours, percent) = (policy.logs_soak.as_seconds() / 3_600, policy.logs_flow_percent);
+    let hours = hours.max(1) as u64;
+    let history = |since: Timestamp| (from.as_second() - since.as_second()).clamp(0, BASELINE.as_seconds()) / 3_600;
+    let past = window.since.map_or(0, history) as u64;
+    let expected = window
+        .before
         .checked_div(past)
         .filter(|per_hour| judged && *per_hour >= LEAST_FLOW)
-        .map(|_| baseline * hours / past);
-    let ids = activity.samples(from, soaked);
+        .map(|_| window.before * hours / past);
+    let (seen, ids) = (window.records, window.samples.clone());
     match expected {
-        Some(expected) if seen * 100 < expected * u64::from(policy.logs_flow_percent) => {
+        Some(expected) if seen * 100 < expected * u64::from(percent) => {
             said(CheckResult::Stale, format!("only {seen} records in {hours} h, {expected} are usual"), ids, due)
         }
         None if seen == 0 => said(CheckResult::Stale, format!("no record in {hours} h"), ids, due),

@@ -16,6 +16,7 @@ use super::{
     dossier::Dossier,
     fact::{Fact, Item, Operation, PackageState, Quote, Unit},
     table::{Condition, Pv},
+    window::{Frame, Window},
 };
 use crate::{
     Asset,
@@ -120,6 +121,7 @@ pub struct Course<'a> {
     pub(super) looping: Option<(Unit, u32, Mark)>,
     pub(super) crashed: Option<Mark>,
     pub(super) healthy_from: Option<Timestamp>,
+    windows: BTreeMap<Timestamp, Option<Window>>,
     sound: Vec<(Timestamp, Timestamp)>,
     fixed_since: Option<Timestamp>,
     pub(super) checks: Checks,
@@ -156,6 +158,7 @@ impl<'a> Course<'a> {
             looping: None,
             crashed: None,
             healthy_from: None,
+            windows: BTreeMap::new(),
             sound: Vec::new(),
             fixed_since: None,
             checks: checks::unsettled(),
@@ -394,6 +397,28 @@ impl<'a> Course<'a> {
     /// The conditions that hold at the end.
     pub fn conditions(&self) -> &BTreeMap<Pv, Condition> {
         &self.conditions
+    }
+
+    /// Looks at what the asset's activity says about an instant.
+    fn look(&mut self, at: Timestamp) {
+        let (activity, frame) = (&self.s.dossier.activity, Frame::of(&self.s.policy.verify));
+        self.windows.entry(at).or_insert_with(|| activity.window(at, frame));
+    }
+
+    /// It runs, again: from here it must stay healthy.
+    fn healthy_since(&mut self, at: Timestamp) {
+        self.look(at);
+        self.healthy_from = Some(at);
+    }
+
+    /// What activity says about an instant that has been looked at; nothing where that is no longer known.
+    pub(super) fn window(&self, at: Timestamp) -> Option<&Window> {
+        self.windows.get(&at)?.as_ref()
+    }
+
+    /// The instants about which the case asks what activity says.
+    pub fn asked(&self) -> BTreeSet<Timestamp> {
+        self.windows.keys().copied().collect()
     }
 
     /// Whether a sign of life, and nothing else, may change the case.

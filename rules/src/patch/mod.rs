@@ -8,6 +8,9 @@
 //! A case is never edited. It is a pure function of (configuration, feeds, evidence sorted by its own time, clock), so
 //! lines that come late, twice or out of order need no rule of their own: the same evidence gives the same case. Alerts
 //! are the difference between what a case calls for now and what has been raised before.
+//!
+//! Evidence is bounded, cases last. What forgetting must not do is change what has been settled: [`window`] keeps what
+//! activity said about an instant before that activity is dropped.
 
 mod activity;
 mod cases;
@@ -19,6 +22,7 @@ mod dossier;
 mod fact;
 mod lens;
 mod table;
+mod window;
 
 pub use cases::Cases;
 pub use fact::{Fact, Observation, Quote};

@@ -33,7 +33,7 @@ impl<'a> Course<'a> {
 
     /// The fix is in use: from here the four checks count, and only evidence from later on.
     pub(super) fn activate(&mut self, mark: Mark, why: String) {
-        self.healthy_from = Some(mark.at);
+        self.healthy_since(mark.at);
         self.failing.clear();
         (self.looping, self.crashed, self.rebooting) = (None, None, None);
         self.calm(&[3, 4, 5, 6]);
@@ -63,7 +63,7 @@ impl<'a> Course<'a> {
     pub(super) fn started(&mut self, unit: &Unit, quote: &Arc<Quote>) {
         let mark = Mark { at: self.clock, quote: Some(quote.clone()) };
         if self.failing.remove(unit).is_some() {
-            self.healthy_from = Some(self.clock);
+            self.healthy_since(self.clock);
         }
         self.starts.insert(unit.clone(), mark);
         self.try_units(Some(quote));
@@ -124,7 +124,7 @@ impl<'a> Course<'a> {
     pub(super) fn loops(&mut self, unit: &Unit, restarts: u32, quote: &Arc<Quote>) {
         if self.activated.is_some() && restarts >= 3 {
             self.looping = Some((unit.clone(), restarts, Mark { at: self.clock, quote: Some(quote.clone()) }));
-            self.healthy_from = Some(self.clock);
+            self.healthy_since(self.clock);
         }
     }
 
@@ -229,6 +229,7 @@ impl<'a> Course<'a> {
     /// The system says that it reboots: it must come back.
     pub(super) fn goes_down(&mut self, quote: &Arc<Quote>) {
         if self.waits() || self.activated.is_some() && !matches!(self.state, Some(State::Verified | State::Closed)) {
+            self.look(SHUTDOWN_TAIL.after(self.clock));
             self.rebooting = Some(Mark { at: self.clock, quote: Some(quote.clone()) });
         }
     }
@@ -246,7 +247,9 @@ impl<'a> Course<'a> {
     /// Silence after a reboot.
     pub(super) fn review_reboot(&mut self) {
         let Some(down) = self.rebooting.clone() else { return };
-        if self.s.dossier.activity.alive_between(SHUTDOWN_TAIL.after(down.at), self.clock).is_some() {
+        // Activity is forgotten only because the host has said something newer: it was back, nobody knows when.
+        let window = self.window(SHUTDOWN_TAIL.after(down.at));
+        if window.is_none_or(|w| w.alive_by(self.clock).is_some()) {
             return self.returned_or_wait();
         }
         let allowed = deadline::boot_return(self.s.asset, self.s.policy);
