@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::{
     Findings, Observation,
     activity::{Activity, Template},
-    course::{Course, Decision, Subject, is_open},
+    course::{Course, Decision, Subject, Verification, is_open},
     deadline::{self, Kev},
     dossier::{Dossier, OtherAlert},
     fact::Fact,
     table::{Condition, Pv},
-    window::Frame,
+    window::{Frame, LATENESS},
 };
 use crate::{
     Alert, Assets, PatchCase, Problem, RuleRef, Severity, Status,
@@ -31,6 +31,8 @@ mod updates;
 
 /// Most alerts remembered per case; the oldest that are over go first.
 const MAX_ALERTS_PER_CASE: usize = 64;
+/// Most verifications remembered per case; the oldest go first.
+const MAX_VERIFICATIONS: usize = 16;
 /// Most hosts outside of the inventory that are told of.
 const MAX_STRANGERS: usize = 1_000;
 
@@ -49,6 +51,23 @@ struct Held {
     /// The instants about which it asks what the asset's activity said.
     #[serde(default)]
     asked: BTreeSet<Timestamp>,
+    /// Verifications by the time of their activation.
+    #[serde(default)]
+    verified: BTreeMap<Timestamp, Settled>,
+}
+
+/// A verification and since when it is known.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Settled {
+    known: Timestamp,
+    verification: Verification,
+}
+
+impl Settled {
+    /// Whether it has been known for so long that it stands: late lines change nothing in it any more.
+    fn stands(&self, now: Timestamp) -> bool {
+        LATENESS.after(self.known) <= now
+    }
 }
 
 /// A person's record, by the time when it became known.
@@ -368,11 +387,22 @@ impl Cases {
         if let Some(due) = held.due {
             self.timers.insert((due, key.clone()));
         }
+        let cites = old.as_ref().is_none_or(|(case, _)| case.history != held.case.history);
         if old.is_none_or(|(case, _)| case != held.case) {
             out.cases.push(held.case.clone());
         }
         self.dirty.insert(format!("case/{}", held.case.id));
         self.held.insert(key.clone(), held);
+        if cites {
+            self.cite(&key.0);
+        }
+    }
+
+    /// What the histories of an asset's cases cite is not displaced by newer evidence.
+    fn cite(&mut self, asset: &str) {
+        let histories = self.held_of(asset).flat_map(|(_, held)| &held.case.history);
+        let cited = histories.flat_map(|transition| &transition.evidence).cloned().collect();
+        self.dossiers.entry(asset.to_owned()).or_default().cited = cited;
     }
 
     fn forget_timer(&mut self, key: &Key, due: Option<Timestamp>) {
@@ -390,8 +420,23 @@ impl Cases {
         let mut case = course.case(&format!("{}/{}", key.0, key.1))?;
         case.alerts.clear();
         let (due, listens, sound) = (course.next_due(), course.listens(), course.sound_stretches());
-        let held = Held { case, due, listens, sound, asked: course.asked() };
-        Some((held, course.conditions().clone(), subject.kev.is_some()))
+        let (asked, conditions) = (course.asked(), course.conditions().clone());
+        let verified = self.settled(key, course.into_verifications());
+        Some((Held { case, due, listens, sound, asked, verified }, conditions, subject.kev.is_some()))
+    }
+
+    /// A case's verifications: those that stand, and what the newest walk says of the rest.
+    fn settled(&self, key: &Key, found: BTreeMap<Timestamp, Verification>) -> BTreeMap<Timestamp, Settled> {
+        let old = self.held.get(key).map(|held| &held.verified);
+        let mut all: BTreeMap<_, _> = old.into_iter().flatten().map(|(at, old)| (*at, old.clone())).collect();
+        all.retain(|at, old| old.stands(self.clock) || found.get(at) == Some(&old.verification));
+        for (at, verification) in found {
+            all.entry(at).or_insert(Settled { known: self.clock, verification });
+        }
+        while all.len() > MAX_VERIFICATIONS {
+            all.pop_first();
+        }
+        all
     }
 
     fn subject<'s>(&'s self, asset: &'s Asset, advisory: &'s Advisory, dossier: &'s Dossier) -> Option<Subject<'s>> {
@@ -442,8 +487,14 @@ impl Cases {
             soaked: self.soaked(asset, advisory, class),
             superseded: newer.map(|a| (a.id.as_str(), a.published)),
             inherited,
+            settled: self.standing(&(asset.id.clone(), advisory.id.clone())),
             now: self.clock,
         })
+    }
+
+    fn standing(&self, key: &Key) -> BTreeMap<Timestamp, &Verification> {
+        let known = self.held.get(key).into_iter().flat_map(|held| &held.verified);
+        known.filter(|(_, settled)| settled.stands(self.clock)).map(|(at, s)| (*at, &s.verification)).collect()
     }
 
     fn kev(&self, advisory: &Advisory) -> Option<Kev> {

@@ -54,6 +54,7 @@ pub fn timers(course: &Course) -> Vec<Timestamp> {
         course.deadlines().settle.after(active.at),
         course.deadlines().verify.after(active.at),
     ];
+    timers.extend(course.standing().map(|verification| verification.at));
     timers.extend(course.s.dossier.scans.iter().map(|scan| scan.received));
     timers.extend(course.looping.as_ref().map(|(_, _, mark)| policy.health.after(mark.at)));
     timers
@@ -72,6 +73,9 @@ pub fn review(course: &mut Course) {
         Some(State::Verifying | State::VerifyFailed) => {}
         Some(State::Verified | State::Closed) => return found_again(course),
         _ => return,
+    }
+    if let Some(verification) = course.standing() {
+        return course.stand(verification);
     }
     let (health, function, logs, closure) = (health(course), function(course), logs(course), closure(course));
     course.checks = Checks { health, function, logs, closure };
@@ -161,12 +165,11 @@ fn conclude(course: &mut Course) {
     let sources = sources(course);
     if all.iter().all(|(_, check, _)| settled(check)) && sources.len() >= 2 {
         course.calm(&[5, 6, 7, 8, 9, 18, 22]);
-        course.verified = Some(course.clock);
         let ids: BTreeSet<&String> = all.iter().flat_map(|(_, c, _)| &c.evidence).collect();
         let quotes = quotes(course, &ids.into_iter().cloned().collect::<Vec<_>>());
         let why =
             format!("all four checks are settled, from {}", sources.into_iter().collect::<Vec<_>>().join(" and "));
-        return course.go(State::Verified, why, &quotes.iter().collect::<Vec<_>>());
+        return course.verify(why, &quotes.iter().collect::<Vec<_>>());
     }
     let failing: Vec<String> = all
         .iter()
@@ -175,17 +178,18 @@ fn conclude(course: &mut Course) {
         .collect();
     let overdue = course.due_verify().filter(|due| course.clock >= *due);
     if let Some(due) = overdue {
-        let own = |pvs: &[u8]| pvs.iter().any(|pv| course.calls(*pv));
-        let open = all.iter().filter(|(_, c, _)| !settled(c));
-        let mut why: Vec<String> =
-            open.filter(|(_, _, pvs)| !own(pvs)).map(|(name, c, _)| format!("{name}: {}", c.why)).collect();
-        if all.iter().all(|(_, c, _)| settled(c)) {
+        let told = |pvs: &[u8]| pvs.iter().any(|pv| course.calls(*pv));
+        let open: Vec<_> = all.iter().filter(|(_, c, _)| !settled(c)).collect();
+        // A check with an alert of its own needs no second one.
+        let untold = open.is_empty() || open.iter().any(|(_, _, pvs)| !told(pvs));
+        let mut why: Vec<String> = open.iter().map(|(name, c, _)| format!("{name}: {}", c.why)).collect();
+        if why.is_empty() {
             let only = sources.into_iter().collect::<Vec<_>>().join(", ");
             why.push(format!("a second independent source is missing, all evidence is from {only}"));
         }
         let text = format!("not settled by {due}: {}", why.join("; "));
         course.go(State::VerifyFailed, text.clone(), &[]);
-        if why.is_empty() {
+        if !untold {
             course.calm(&[18]);
         } else if !course.calls(18) {
             course.conditions.insert(Pv(18), Condition::new(due, &[], text));

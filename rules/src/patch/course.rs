@@ -9,6 +9,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{
     deadline::{self, Kev},
@@ -79,6 +80,8 @@ pub struct Subject<'a> {
     pub superseded: Option<(&'a str, Timestamp)>,
     /// The earliest due date of advisories that this one covers.
     pub inherited: Option<Timestamp>,
+    /// Verifications that stand, by the time of their activation.
+    pub settled: BTreeMap<Timestamp, &'a Verification>,
     /// The clock: the tick, or when the newest evidence came in.
     pub now: Timestamp,
 }
@@ -101,6 +104,17 @@ struct Report {
     names: BTreeSet<String>,
 }
 
+/// A verification: what held, and how it came to that.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Verification {
+    /// When the last of the checks was settled.
+    pub at: Timestamp,
+    /// What they said.
+    pub checks: Checks,
+    /// From the activation up to here.
+    pub history: Vec<Transition>,
+}
+
 /// One walk through a case's evidence.
 pub struct Course<'a> {
     pub(super) s: &'a Subject<'a>,
@@ -116,6 +130,10 @@ pub struct Course<'a> {
     pub(super) installed: Option<Mark>,
     pub(super) activated: Option<Mark>,
     pub(super) verified: Option<Timestamp>,
+    /// Verifications of this walk, by the time of their activation.
+    verifications: BTreeMap<Timestamp, Verification>,
+    /// Transitions before this one led to the activation.
+    upon_activation: usize,
     pub(super) running: Option<(String, Arc<Quote>)>,
     pub(super) failing: BTreeMap<Unit, Mark>,
     pub(super) looping: Option<(Unit, u32, Mark)>,
@@ -153,6 +171,8 @@ impl<'a> Course<'a> {
             installed: None,
             activated: None,
             verified: None,
+            verifications: BTreeMap::new(),
+            upon_activation: 0,
             running: None,
             failing: BTreeMap::new(),
             looping: None,
@@ -361,6 +381,39 @@ impl<'a> Course<'a> {
         self.conditions.clear();
         self.moving = None;
         self.go(state, why, evidence);
+    }
+
+    /// All four checks are settled.
+    pub(super) fn verify(&mut self, why: String, evidence: &[&Arc<Quote>]) {
+        self.verified = Some(self.clock);
+        self.go(State::Verified, why, evidence);
+        if let Some(active) = &self.activated {
+            let history = self.history[self.upon_activation.min(self.history.len())..].to_vec();
+            let verification = Verification { at: self.clock, checks: self.checks.clone(), history };
+            self.verifications.insert(active.at, verification);
+        }
+    }
+
+    /// The verification that stands for the present activation.
+    pub(super) fn standing(&self) -> Option<&'a Verification> {
+        self.activated.as_ref().and_then(|active| self.s.settled.get(&active.at).copied())
+    }
+
+    /// What has been settled stays so, whatever of its evidence has been forgotten since.
+    pub(super) fn stand(&mut self, verification: &Verification) {
+        if self.clock < verification.at {
+            return;
+        }
+        self.history.truncate(self.upon_activation);
+        self.history.extend(verification.history.iter().cloned());
+        (self.state, self.verified) = (Some(State::Verified), Some(verification.at));
+        self.checks = verification.checks.clone();
+        self.calm(&[5, 6, 7, 8, 9, 18, 22]);
+    }
+
+    /// The verifications that this walk has found, by the time of their activation; not those that stand already.
+    pub fn into_verifications(self) -> BTreeMap<Timestamp, Verification> {
+        self.verifications
     }
 
     /// It was there, and is gone again: from here on the case counts as open, with its old due date.

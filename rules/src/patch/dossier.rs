@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     activity::Activity,
+    course::steps::quote_of,
     fact::{Fact, Item, Observation, Operation},
 };
 use crate::{
@@ -51,6 +52,8 @@ pub struct Dossier {
     pub activity: Activity,
     /// What other rules raised about it.
     pub alerts: VecDeque<OtherAlert>,
+    /// Ids of evidence that a case's history cites.
+    pub cited: BTreeSet<String>,
     /// Lanes that changed since the last checkpoint.
     pub changed: BTreeSet<String>,
 }
@@ -81,7 +84,7 @@ impl Dossier {
         thin_lists(items, at);
         let most = if lane.starts_with("package/") { MAX_PER_PACKAGE } else { MAX_PER_LANE };
         if items.len() > most {
-            items.remove(0);
+            items.remove(least_telling(items, &self.cited));
         }
         self.changed.insert(lane.to_owned());
         true
@@ -96,7 +99,10 @@ impl Dossier {
         let at = self.scans.partition_point(|s| s.at <= scan.at);
         self.scans.insert(at, scan);
         if self.scans.len() > MAX_SCANS {
-            self.scans.remove(1);
+            let cited = |scan: &Scan| self.cited.contains(&quote_of(scan).id);
+            let last = self.scans.len() - 1;
+            let victim = (1..last).find(|i| !cited(&self.scans[*i])).unwrap_or(1);
+            self.scans.remove(victim);
         }
         self.changed.insert("scans".to_owned());
         true
@@ -136,6 +142,15 @@ impl Dossier {
             .take_while(move |(lane, _)| lane.starts_with(prefix))
             .map(move |(lane, items)| (&lane[prefix.len()..], items.as_slice()))
     }
+}
+
+/// Which of a lane's items goes first: the oldest that says the same as those before and after it, else the oldest. What
+/// a case cites stays.
+fn least_telling(items: &[Item], cited: &BTreeSet<String>) -> usize {
+    let free = |i: &usize| !cited.contains(&items[*i].quote.id);
+    let repeats = |i: &usize| items[*i - 1].fact == items[*i].fact && items[*i].fact == items[*i + 1].fact;
+    let repeated = (1..items.len().saturating_sub(1)).find(|i| free(i) && repeats(i));
+    repeated.or_else(|| (0..items.len()).find(free)).unwrap_or(0)
 }
 
 /// Of three lists in a row that say the same, the middle one says nothing.

@@ -94,6 +94,8 @@ impl Cases {
             }
         }
         self.timers = self.held.iter().filter_map(|(key, held)| Some((held.due?, key.clone()))).collect();
+        let assets: BTreeSet<String> = self.held.keys().map(|(asset, _)| asset.clone()).collect();
+        assets.iter().for_each(|asset| self.cite(asset));
         self.dirty.clear();
     }
 

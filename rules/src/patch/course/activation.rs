@@ -40,6 +40,7 @@ impl<'a> Course<'a> {
         let quote = mark.quote.clone();
         self.activated = Some(mark);
         self.go(State::Verifying, why, &quote.iter().collect::<Vec<_>>());
+        self.upon_activation = self.history.len();
     }
 
     /// The listed units that have not started since the installation, or that needrestart names.
