@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use roundsman_ingest::{Event, Kind, Origin, Record, Transport, join::Joiner, parse::Parser, record::Feed};
 use roundsman_rules::{
     Alert, PatchCase,
@@ -18,7 +18,7 @@ use roundsman_rules::{
     patch::{Cases, Findings, Lens},
     stage::{Output, on_grid},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/patch")
@@ -467,6 +467,96 @@ fn a_kind_of_error_never_seen_before_fails_the_log_review_until_it_is_a_known_is
     run.all(&all[record..]);
     assert_eq!(run.case(GNUTLS).state, State::Verifying);
     assert!(!run.calls(GNUTLS, "PV08"));
+}
+
+/// Ordinary days of shop1: jobs, probes, starts, and a scan every morning. Where `restarts`, each begins anew.
+fn ordinary_days(run: &mut Run, days: i64, restarts: bool) {
+    let report = fs::read_to_string(folder().join("scans/shop1--after.json")).unwrap();
+    let start = run.clock + SignedDuration::from_mins(1);
+    for minutes in (0..days * 24 * 60).step_by(15) {
+        let at = start + SignedDuration::from_mins(minutes);
+        let mut line = |host: &str, text: &str| {
+            let raw = format!("<30>{} {host} {text}", at.strftime("%b %d %H:%M:%S"));
+            run.one(&json!({"received": at.to_string(), "host": host, "transport": "tls", "raw": raw}));
+        };
+        line("mon1", "roundsman-probe: probe=shop-login asset=shop1 result=ok latency_ms=91");
+        if minutes % 60 == 0 {
+            line("shop1", "CRON[77]: (root) CMD (run-parts --report /etc/cron.hourly)");
+        }
+        if minutes % (24 * 60) == 0 {
+            line("shop1", "systemd[1]: Started nginx.service - Web front of the shop.");
+            line("shop1", "systemd[1]: Started exim4.service - Exim mail transport agent.");
+            let text = report.replace("2026-11-23T05:58:00", &at.strftime("%Y-%m-%dT%H:%M:%S").to_string());
+            assert_ne!(text, report);
+            let feed = Feed { input: "scans".into(), path: "scans/shop1--after.json".into(), text };
+            run.cases.feed(at, &feed, &mut run.out);
+            run.collect();
+            if restarts {
+                run.restart();
+            }
+        }
+    }
+}
+
+/// A record that has nothing to do with any case, and makes all be looked at anew.
+fn look_again(run: &mut Run) {
+    let record = json!({"kind": "known_issue", "advisory": "HOUSE-3", "pattern": "no such line"});
+    run.one(&json!({"received": run.clock.to_string(), "record": record}));
+}
+
+#[test]
+fn a_case_verified_weeks_ago_stays_verified_when_old_activity_is_forgotten() {
+    for restarts in [false, true] {
+        let mut run = Run::of("happy_path");
+        let before = run.case(GNUTLS).clone();
+        assert_eq!(before.state, State::Closed);
+        ordinary_days(&mut run, 80, restarts);
+        look_again(&mut run);
+        assert_eq!(*run.case(GNUTLS), before, "restarts: {restarts}");
+        assert_eq!(run.ever_raised(GNUTLS), [""; 0]);
+        assert!(!run.states.iter().any(|(id, state)| id == GNUTLS && *state == State::VerifyFailed));
+    }
+}
+
+#[test]
+fn forgetting_activity_is_not_silence() {
+    let all = lines("no_scan");
+    for restarts in [false, true] {
+        let mut run = Run::new();
+        run.all(&all);
+        let before = run.case(GNUTLS).clone();
+        assert_eq!((before.checks.health.result, before.checks.logs.result), (CheckResult::Pass, CheckResult::Pass));
+        let last = run.clock;
+        for hour in 1..24 * 40 {
+            let at = last + SignedDuration::from_hours(hour);
+            let raw = format!("<78>{} shop1 CRON[7]: (root) CMD (true)", at.strftime("%b %d %H:%M:%S"));
+            run.one(&json!({"received": at.to_string(), "host": "shop1", "transport": "tls", "raw": raw}));
+            if restarts && hour % 24 == 0 {
+                run.restart();
+            }
+        }
+        look_again(&mut run);
+        let after = run.case(GNUTLS);
+        assert_eq!((&after.checks, &after.history), (&before.checks, &before.history), "restarts: {restarts}");
+        assert_eq!(run.open_alerts(GNUTLS), ["PV18 critical"]);
+    }
+}
+
+#[test]
+fn silence_after_activation_stays_silence_when_the_host_has_talked_for_weeks() {
+    let mut run = Run::new();
+    let all = lines("no_scan");
+    let activated = all.iter().rposition(|l| l["raw"].as_str().is_some_and(|raw| raw.contains("Started"))).unwrap();
+    run.all(&all[..=activated]);
+    let active = run.case(GNUTLS).activated.unwrap();
+    run.until(active + SignedDuration::from_hours(24 * 3));
+    assert_eq!(run.case(GNUTLS).checks.health.result, CheckResult::Fail);
+    let silent: Vec<_> = run.case(GNUTLS).history.iter().map(|t| (t.at, t.state)).collect();
+    ordinary_days(&mut run, 40, true);
+    look_again(&mut run);
+    let after: Vec<_> = run.case(GNUTLS).history.iter().map(|t| (t.at, t.state)).collect();
+    assert_eq!(after[..silent.len()], silent);
+    assert_eq!(run.case(GNUTLS).checks.logs.result, CheckResult::Stale, "{}", run.case(GNUTLS).checks.logs.why);
 }
 
 /// What must not depend on how the lines arrived.

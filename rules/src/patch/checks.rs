@@ -54,6 +54,7 @@ pub fn timers(course: &Course) -> Vec<Timestamp> {
         course.deadlines().settle.after(active.at),
         course.deadlines().verify.after(active.at),
     ];
+    timers.extend(course.window(active.at).and_then(|window| window.alive));
     timers.extend(course.standing().map(|verification| verification.at));
     timers.extend(course.s.dossier.scans.iter().map(|scan| scan.received));
     timers.extend(course.looping.as_ref().map(|(_, _, mark)| policy.health.after(mark.at)));
