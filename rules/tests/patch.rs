@@ -519,6 +519,24 @@ fn a_case_verified_weeks_ago_stays_verified_when_old_activity_is_forgotten() {
 }
 
 #[test]
+fn a_unit_that_is_started_every_day_does_not_move_an_old_activation() {
+    let mut all = lines("happy_path");
+    let start =
+        all.iter().position(|l| l["raw"].as_str().is_some_and(|r| r.contains("shop1 systemd[1]: Started nginx")));
+    let earlier = json!({"received": "2026-11-21T09:00:00Z", "host": "shop1", "transport": "tls",
+        "raw": "<30>Nov 21 09:00:00 shop1 systemd[1]: Started nginx.service - Web front of the shop."});
+    let at = all.iter().position(|l| l["received"].as_str() > earlier["received"].as_str()).unwrap();
+    assert!(at < start.unwrap());
+    all.insert(at, earlier);
+    let mut run = Run::new();
+    run.all(&all);
+    let before = run.case(GNUTLS).clone();
+    ordinary_days(&mut run, 80, false);
+    look_again(&mut run);
+    assert_eq!(*run.case(GNUTLS), before);
+}
+
+#[test]
 fn forgetting_activity_is_not_silence() {
     let all = lines("no_scan");
     for restarts in [false, true] {

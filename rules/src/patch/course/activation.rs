@@ -33,13 +33,17 @@ impl<'a> Course<'a> {
 
     /// The fix is in use: from here the four checks count, and only evidence from later on.
     pub(super) fn activate(&mut self, mark: Mark, why: String) {
+        let quote = mark.quote.clone();
+        self.activate_by(mark, why, &quote.iter().collect::<Vec<_>>());
+    }
+
+    fn activate_by(&mut self, mark: Mark, why: String, evidence: &[&Arc<Quote>]) {
         self.healthy_since(mark.at);
         self.failing.clear();
         (self.looping, self.crashed, self.rebooting) = (None, None, None);
         self.calm(&[3, 4, 5, 6]);
-        let quote = mark.quote.clone();
         self.activated = Some(mark);
-        self.go(State::Verifying, why, &quote.iter().collect::<Vec<_>>());
+        self.go(State::Verifying, why, evidence);
         self.upon_activation = self.history.len();
     }
 
@@ -78,10 +82,12 @@ impl<'a> Course<'a> {
             let installed = self.installed.as_ref().map_or(self.clock, |m| m.at);
             let why = format!("started since the installation: {}", self.activation.units.join(", "));
             let since = |m: &&Mark| m.at > installed;
-            let last = self.starts.iter().filter(|(u, _)| self.is_listed(u)).map(|(_, m)| m).filter(since);
-            let mark = last.max_by_key(|m| m.at).cloned();
+            let starts = self.starts.iter().filter(|(u, _)| self.is_listed(u)).map(|(_, m)| m).filter(since);
+            let starts: Vec<Mark> = starts.cloned().collect();
+            let mark = starts.iter().max_by_key(|m| m.at).cloned();
             let now = Mark { at: self.clock, quote: quote.cloned() };
-            self.activate(mark.unwrap_or(now), why);
+            let evidence: Vec<&Arc<Quote>> = starts.iter().filter_map(|m| m.quote.as_ref()).collect();
+            self.activate_by(mark.unwrap_or(now), why, &evidence);
         } else if self.state == Some(State::VerifyFailed) && self.failing.is_empty() && self.rebooting.is_none() {
             self.calm(&[6]);
             self.go(State::PendingActivation, self.needed(), &quote.into_iter().collect::<Vec<_>>());
