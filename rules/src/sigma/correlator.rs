@@ -77,6 +77,8 @@ struct Keys {
 struct Clock {
     swept: Timestamp,
     turn: u64,
+    /// How many records have been absorbed.
+    record: u64,
     /// The receive time of the last call.
     now: Timestamp,
 }
@@ -165,8 +167,9 @@ impl Correlator {
             self.clock.swept = now;
         }
         let (rules, names) = (self.rules.clone(), self.names.clone());
-        let evidence = Arc::new(Evidence::of(&survivor.event));
-        let seen = Seen { event: &survivor.event, evidence: &evidence, name_of: &*names };
+        self.clock.record += 1;
+        let (evidence, record) = (Arc::new(Evidence::of(&survivor.event)), self.clock.record);
+        let seen = Seen { event: &survivor.event, evidence: &evidence, record, name_of: &*names };
         for &rule in &survivor.matches {
             if self.raises[rule as usize] {
                 self.sight(&rules, rule, &seen, now, out);

@@ -42,6 +42,8 @@ pub(super) struct Open {
     touched: Timestamp,
     /// It has counted on since it was last given out.
     dirty: bool,
+    /// The number of the event counted last; events are numbered from 1.
+    record: u64,
     /// The tags counted so far.
     tags: BTreeSet<u64>,
     /// The values of the fields that the sentence names.
@@ -270,14 +272,21 @@ impl Open {
             why: String::new(),
             next: rule.roundsman.next.clone(),
         };
-        Open { alert, touched: now, dirty: false, tags: BTreeSet::new(), seen: vec![Vec::new(); first.seen.len()] }
+        Open {
+            alert,
+            touched: now,
+            dirty: false,
+            record: 0,
+            tags: BTreeSet::new(),
+            seen: vec![Vec::new(); first.seen.len()],
+        }
     }
 
     fn add(&mut self, sighting: &Sighting) {
         let alert = &mut self.alert;
         // a record that reaches the rule both by itself and through another correlation is one
-        let again = alert.evidence.last().is_some_and(|last| last.id == sighting.evidence.id);
-        if !again {
+        if self.record != sighting.record {
+            self.record = sighting.record;
             alert.count += 1;
             quote(&mut alert.evidence, &sighting.evidence);
         }

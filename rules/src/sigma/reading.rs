@@ -36,6 +36,8 @@ pub(super) struct Reading {
 pub(super) struct Seen<'s> {
     pub event: &'s Event<'s>,
     pub evidence: &'s Arc<Evidence>,
+    /// Its number among the events that the rules have taken up.
+    pub record: u64,
     /// An asset's name for a host's own name.
     pub name_of: &'s dyn Fn(&str) -> String,
 }
@@ -115,6 +117,7 @@ impl Reading {
             at: event.at(),
             tag,
             evidence: seen.evidence.clone(),
+            record: seen.record,
             hosts: about,
             seen: noted.iter().map(|f| value(event, f).map(Cow::into_owned)).collect(),
         };

@@ -359,6 +359,18 @@ fn a_correlation_may_feed_another() {
 }
 
 #[test]
+fn a_record_that_comes_by_two_ways_counts_once() {
+    let text = format!(
+        "{BASE}title: many\nname: many\ncorrelation:\n  {}\n---\ntitle: both\nid: both\ncorrelation:\n  \
+         type: temporal\n  rules: [base, many]\n  group-by: [source.ip]\n  timespan: 60s\nlevel: high\n",
+        COUNT.replace('\n', "\n  ")
+    );
+    let same = || (0, fail("a"));
+    let raised = alerts(&Arc::new(good(&text)), &[same(), same(), same(), same(), (1, fail("b"))]);
+    assert_eq!(raised.iter().map(|alert| alert.count).collect::<Vec<_>>(), [5], "equal records are several");
+}
+
+#[test]
 fn an_upper_bound_is_judged_when_the_window_is_over() {
     let rules =
         correlation("type: event_count\nrules: [base]\ngroup-by: [source.ip]\ntimespan: 60s\ncondition: {lt: 3}");

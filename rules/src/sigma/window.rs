@@ -35,6 +35,8 @@ pub(super) struct Sighting {
     /// What is counted: a hash of the counted value, or the place of the rule in the correlation.
     pub tag: u64,
     pub evidence: Arc<Evidence>,
+    /// The event's number: the same event can come by itself and through another correlation.
+    pub record: u64,
     /// The assets that it is about.
     pub hosts: Vec<String>,
     /// Values of the fields that the rule's sentence names.
