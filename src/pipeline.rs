@@ -26,6 +26,8 @@ use roundsman_rules::stage::{Findings, GRID, Matcher, Output, Scratch, Stage, on
 
 /// Below this many records per thread, a batch is not worth spreading.
 const MIN_PER_LANE: usize = 256;
+/// Most records that are read before the stage looks at what was found.
+const STRIDE: usize = 4_096;
 
 /// How a record becomes an event.
 #[derive(Clone)]
@@ -88,6 +90,8 @@ pub struct Driver {
     stage: Stage,
     joiner: Joiner,
     lanes: Vec<Lane>,
+    /// Empty buffers for printed events.
+    spare: Vec<Vec<u8>>,
     now: Timestamp,
     index: u64,
 }
@@ -105,7 +109,16 @@ impl Driver {
             formats: Vec::new(),
         };
         let lanes = (0..cores.min(threads).max(1)).map(lane).collect();
-        Driver { reading, matcher, stage, joiner: Joiner::default(), lanes, now: Timestamp::MIN, index: 0 }
+        Driver {
+            reading,
+            matcher,
+            stage,
+            joiner: Joiner::default(),
+            lanes,
+            spare: Vec::new(),
+            now: Timestamp::MIN,
+            index: 0,
+        }
     }
 
     /// The stage, for questions.
@@ -262,51 +275,77 @@ impl Driver {
         self.read_kept(&kept, observer);
     }
 
+    /// Reads records in strides. While the lanes read one, the stage absorbs what they found in the one before.
     fn read(&mut self, records: &[Record<'_>], observer: &mut impl Observer) {
-        let Some(last) = records.last() else { return };
-        self.now = self.now.max(last.received);
         let (reading, matcher, shape) = (&self.reading, &self.matcher, observer.wants_events());
-        let used = (records.len() / MIN_PER_LANE).clamp(1, self.lanes.len());
-        let size = records.len().div_ceil(used);
-        let mut index = self.index;
-        let mut parts = records.chunks(size).zip(&mut self.lanes);
-        thread::scope(|scope| {
-            let first = parts.next();
-            for (part, lane) in parts {
-                let start = index + size as u64;
-                index = start;
-                scope.spawn(move || lane.read(part, start, reading, matcher, shape));
-            }
-            if let Some((part, lane)) = first {
-                lane.read(part, self.index, reading, matcher, shape);
-            }
-        });
-        self.index += records.len() as u64;
-        self.hand_on(used, observer);
+        let (lanes, stage) = (&mut self.lanes, &mut self.stage);
+        let mut found = None;
+        for stride in records.chunks(STRIDE) {
+            let used = (stride.len() / MIN_PER_LANE).clamp(1, lanes.len());
+            let size = stride.len().div_ceil(used);
+            let starts = (self.index..).step_by(size);
+            let parts = stride.chunks(size).zip(starts).zip(lanes.iter_mut());
+            thread::scope(|scope| {
+                for ((part, start), lane) in parts {
+                    match used {
+                        1 => lane.read(part, start, reading, matcher, shape),
+                        _ => drop(scope.spawn(move || lane.read(part, start, reading, matcher, shape))),
+                    }
+                }
+                if let Some(found) = found.take() {
+                    self.spare.extend(hand_on(found, stage, observer));
+                }
+            });
+            self.index += stride.len() as u64;
+            self.now = self.now.max(stride[stride.len() - 1].received);
+            found = Some(Found::collect(&mut lanes[..used], &mut self.spare, self.now));
+        }
+        if let Some(found) = found {
+            self.spare.extend(hand_on(found, stage, observer));
+        }
     }
+}
 
-    fn hand_on(&mut self, used: usize, observer: &mut impl Observer) {
-        let mut findings = Findings::default();
-        let (mut unknown, mut formats) = (BTreeMap::new(), BTreeMap::new());
-        let mut events = Vec::new();
-        for lane in &mut self.lanes[..used] {
-            findings.append(&mut lane.findings);
-            lane.unknown.iter().for_each(|(reason, n)| *unknown.entry(*reason).or_insert(0) += n);
-            lane.formats.iter().for_each(|(format, n)| *formats.entry(*format).or_insert(0) += n);
+/// What the lanes found in one stride.
+struct Found {
+    now: Timestamp,
+    findings: Findings,
+    events: Vec<Vec<u8>>,
+    unknown: BTreeMap<&'static str, u64>,
+    formats: BTreeMap<&'static str, u64>,
+}
+
+impl Found {
+    /// Takes the lanes' findings in order and leaves them spare buffers.
+    fn collect(lanes: &mut [Lane], spare: &mut Vec<Vec<u8>>, now: Timestamp) -> Found {
+        let mut found = Found {
+            now,
+            findings: Findings::default(),
+            events: Vec::with_capacity(lanes.len()),
+            unknown: BTreeMap::new(),
+            formats: BTreeMap::new(),
+        };
+        for lane in lanes {
+            found.findings.append(&mut lane.findings);
+            lane.unknown.iter().for_each(|(reason, n)| *found.unknown.entry(*reason).or_insert(0) += n);
+            lane.formats.iter().for_each(|(format, n)| *found.formats.entry(*format).or_insert(0) += n);
             lane.unknown.clear();
             lane.formats.clear();
-            events.push(std::mem::take(&mut lane.json));
+            found.events.push(std::mem::replace(&mut lane.json, spare.pop().unwrap_or_default()));
         }
-        let batch = Batch { now: self.now, events: &events, findings: &findings, unknown: &unknown, formats: &formats };
-        observer.batch(batch);
-        for (lane, mut buffer) in self.lanes.iter_mut().zip(events) {
-            buffer.clear();
-            lane.json = buffer;
-        }
-        let mut output = Output::default();
-        self.stage.absorb(findings, self.now, &mut output);
-        observer.output(self.now, output);
+        found
     }
+}
+
+/// Tells the observer and the stage; gives the buffers back, empty.
+fn hand_on(found: Found, stage: &mut Stage, observer: &mut impl Observer) -> Vec<Vec<u8>> {
+    let Found { now, findings, mut events, unknown, formats } = found;
+    observer.batch(Batch { now, events: &events, findings: &findings, unknown: &unknown, formats: &formats });
+    events.iter_mut().for_each(Vec::clear);
+    let mut output = Output::default();
+    stage.absorb(findings, now, &mut output);
+    observer.output(now, output);
+    events
 }
 
 impl Lane {

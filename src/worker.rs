@@ -3,7 +3,11 @@
 
 use std::{
     collections::HashSet,
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     time::{Duration, Instant},
 };
 
@@ -12,7 +16,7 @@ use jiff::Timestamp;
 use roundsman_ingest::{
     Record,
     join::Joiner,
-    journal::{Journal, Position, Reader},
+    journal::{Chunk, Error as JournalError, Journal, Position, Reader},
     print::Shape,
 };
 use roundsman_rules::{
@@ -27,7 +31,7 @@ use roundsman_sinks::{
     outbox::Outbox,
     store::Decision,
 };
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, sync::watch};
 
 use crate::{
     meetings::{self, Calendar, Tally},
@@ -36,7 +40,7 @@ use crate::{
 };
 
 /// Bytes of journal that go through the pipeline at a time.
-const CHUNK_BYTES: usize = 1 << 20;
+const CHUNK_BYTES: usize = 4 << 20;
 /// Longest time between two commits while records come.
 const COMMIT_EVERY: Duration = Duration::from_secs(1);
 /// Longest time that an idle worker sleeps before it looks for orders.
@@ -78,7 +82,7 @@ pub struct Parts {
     /// The time.
     pub clock: roundsman_ingest::journal::Clock,
     /// Told up to which journal position everything is judged and stored.
-    pub progress: tokio::sync::watch::Sender<u64>,
+    pub progress: watch::Sender<u64>,
     /// Told of every alert that is raised, changes or clears: the demo's ticker.
     pub watcher: Option<mpsc::SyncSender<Alert>>,
 }
@@ -88,7 +92,9 @@ pub struct Worker {
     parts: Parts,
     driver: Driver,
     rules: Arc<RuleSet>,
-    reader: Reader,
+    reader: Option<Reader>,
+    /// What lies before has gone through the pipeline.
+    position: Position,
     runtime: Handle,
     desk: Desk,
 }
@@ -123,7 +129,8 @@ impl Worker {
             parts.calendar.resume(driver.now());
         }
         let desk = Desk::new();
-        Ok(Worker { parts, driver, rules, reader, runtime, desk })
+        let position = reader.position();
+        Ok(Worker { parts, driver, rules, reader: Some(reader), position, runtime, desk })
     }
 
     /// Runs until [`Order::Stop`].
@@ -131,23 +138,24 @@ impl Worker {
     /// # Errors
     /// Journal, archive or store fail for good.
     pub fn run(mut self, orders: &mpsc::Receiver<Order>) -> anyhow::Result<()> {
-        let mut durable = self.parts.journal.durable();
-        let mut stopping = false;
+        let reader = self.reader.take().context("the worker runs once")?;
+        let feeder = Feeder::start(reader, self.parts.journal.durable(), self.runtime.clone())?;
         loop {
             match orders.try_recv() {
-                Ok(Order::Stop) | Err(mpsc::TryRecvError::Disconnected) => stopping = true,
+                Ok(Order::Stop) | Err(mpsc::TryRecvError::Disconnected) => feeder.end(),
                 Ok(Order::Rules(rules)) => self.reload(rules),
                 Err(mpsc::TryRecvError::Empty) => {}
             }
-            let read = self.chunk()?;
-            self.commit_if_due(stopping && !read)?;
-            if stopping && !read {
-                return self.end();
+            match feeder.chunks.recv_timeout(IDLE) {
+                Ok(chunk) => {
+                    let chunk = chunk.context("the journal cannot be read")?;
+                    self.chunk(&chunk)?;
+                    feeder.give_back(chunk);
+                }
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+                Err(mpsc::RecvTimeoutError::Disconnected) => return self.end(),
             }
-            if !read && !stopping {
-                let changed = durable.changed();
-                let _ = self.runtime.block_on(async { tokio::time::timeout(IDLE, changed).await });
-            }
+            self.commit_if_due()?;
         }
     }
 
@@ -157,11 +165,8 @@ impl Worker {
         self.rules = rules;
     }
 
-    /// Takes one chunk through the pipeline; `false` where there is none.
-    fn chunk(&mut self) -> anyhow::Result<bool> {
-        let Some(chunk) = self.reader.next_chunk(CHUNK_BYTES).context("the journal cannot be read")? else {
-            return Ok(false);
-        };
+    /// Takes one chunk through the pipeline.
+    fn chunk(&mut self, chunk: &Chunk) -> anyhow::Result<()> {
         let (positions, records): (Vec<Position>, Vec<Record<'_>>) = chunk.records().unzip();
         if let (Some(first), None) = (records.first(), self.parts.calendar.next()) {
             self.parts.calendar.resume(first.received);
@@ -183,7 +188,8 @@ impl Worker {
         if let Some(last) = records.last() {
             self.parts.metrics.lag(last.received, (self.parts.clock)());
         }
-        Ok(true)
+        self.position = chunk.end();
+        Ok(())
     }
 
     /// Writes the digest of the period that ended at `at`, from the store.
@@ -199,15 +205,15 @@ impl Worker {
         Ok(())
     }
 
-    fn commit_if_due(&mut self, idle: bool) -> anyhow::Result<()> {
+    fn commit_if_due(&mut self) -> anyhow::Result<()> {
         if self.desk.last_stock.is_none_or(|at| at.elapsed() >= STOCK_EVERY) {
             self.desk.last_stock = Some(Instant::now());
             self.parts.metrics.stock(self.driver.stage());
         }
         let waited = self.desk.last_commit.elapsed();
         let urgent = !self.desk.commit.alerts.is_empty() && waited >= Duration::from_millis(50);
-        if self.desk.dirty && (idle || urgent || waited >= COMMIT_EVERY) {
-            self.commit(self.reader.position())?;
+        if self.desk.dirty && (urgent || waited >= COMMIT_EVERY) {
+            self.commit(self.position)?;
         }
         Ok(())
     }
@@ -231,12 +237,64 @@ impl Worker {
 
     fn end(mut self) -> anyhow::Result<()> {
         if self.desk.dirty {
-            self.commit(self.reader.position())?;
+            self.commit(self.position)?;
         }
         for archive in &mut self.parts.archives {
             archive.sync().context("the archive cannot be written")?;
         }
         Ok(())
+    }
+}
+
+/// Reads ahead of the worker in a thread of its own, one chunk.
+struct Feeder {
+    chunks: mpsc::Receiver<Result<Chunk, JournalError>>,
+    spare: mpsc::SyncSender<Chunk>,
+    ending: Arc<AtomicBool>,
+}
+
+impl Feeder {
+    fn start(mut reader: Reader, mut durable: watch::Receiver<Position>, runtime: Handle) -> anyhow::Result<Feeder> {
+        let (out, chunks) = mpsc::sync_channel(1);
+        let (spare, given_back) = mpsc::sync_channel(2);
+        let ending = Arc::new(AtomicBool::new(false));
+        let told = ending.clone();
+        let run = move || {
+            loop {
+                if let Ok(chunk) = given_back.try_recv() {
+                    reader.reuse(chunk);
+                }
+                let last = told.load(Ordering::Acquire);
+                let sent = match reader.next_chunk(CHUNK_BYTES) {
+                    Ok(Some(chunk)) => out.send(Ok(chunk)),
+                    Ok(None) if last => return,
+                    Ok(None) => {
+                        let wait = async { tokio::time::timeout(IDLE, durable.changed()).await };
+                        drop(runtime.block_on(wait));
+                        Ok(())
+                    }
+                    Err(error) => {
+                        let _ = out.send(Err(error));
+                        return;
+                    }
+                };
+                if sent.is_err() {
+                    return;
+                }
+            }
+        };
+        std::thread::Builder::new().name("journal-reader".into()).spawn(run)?;
+        Ok(Feeder { chunks, spare, ending })
+    }
+
+    /// Reads what is there and ends; the channel closes then.
+    fn end(&self) {
+        self.ending.store(true, Ordering::Release);
+    }
+
+    fn give_back(&self, chunk: Chunk) {
+        // one too many is simply freed
+        let _ = self.spare.try_send(chunk);
     }
 }
 

@@ -71,7 +71,7 @@ fn the_same_input_in_run_and_in_replay_gives_the_same_alert_ids() {
     instance.send(day_with_guessing(3_000).as_bytes());
     instance.wait_for_events(3_000);
     let listed = eventually("the alert in the store", || {
-        let out = instance.ask(&["alerts", "list", "--output", "ndjson"]);
+        let out = instance.ask(&["alerts", "list", "--status", "all", "--json"]);
         let found = ids(out.lines().map(|line| serde_json::from_str(line).unwrap()));
         (!found.is_empty()).then_some(found)
     });
@@ -123,7 +123,7 @@ fn a_kill_under_load_loses_nothing_that_was_journalled_and_doubles_no_alert() {
     }
     assert!(told.keys().all(|id| replayed.contains(id)), "{told:?} of {replayed:?}");
     assert!(told.values().all(|firsts| firsts.len() == 1), "one alert per id: {told:?}");
-    let stored = ask(folder.path(), &["alerts", "list", "--all", "--output", "ndjson"]);
+    let stored = ask(folder.path(), &["alerts", "list", "--status", "all", "--json"]);
     let stored = ids(stored.lines().map(|line| serde_json::from_str(line).unwrap()));
     assert_eq!(stored, replayed);
 }

@@ -128,8 +128,16 @@ impl Archive {
         if self.buffer.len() + lines.len() > BUFFER {
             self.flush()?;
         }
-        self.buffer.extend_from_slice(lines);
-        Ok(())
+        match &mut self.open {
+            // what fills the buffer by itself is not copied into it
+            Some(open) if lines.len() >= BUFFER / 4 && self.buffer.is_empty() => {
+                open.append(lines).map_err(|source| ArchiveError::File { path: open.path.clone(), source })
+            }
+            _ => {
+                self.buffer.extend_from_slice(lines);
+                Ok(())
+            }
+        }
     }
 
     /// Hands everything to the operating system. Call it before the journal position is committed, when nothing comes for

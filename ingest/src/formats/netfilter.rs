@@ -1,6 +1,8 @@
 //! Packets that the kernel's firewall logs: iptables' and nftables' LOG, UFW, firewalld, Shorewall, EdgeOS.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::{Example, Format, LogSource, Reject, kernel::without_uptime};
 use crate::{
@@ -9,6 +11,11 @@ use crate::{
     field,
     scan::{first_word, ip, reject, rsplit, set_number, set_some, split},
 };
+
+// Building a searcher costs more than a search in a line: these are built once.
+static IN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"IN="));
+static SRC: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b" SRC="));
+static DST: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b" DST="));
 
 /// Netfilter's LOG target.
 pub struct Netfilter;
@@ -36,17 +43,17 @@ impl Format for Netfilter {
         &["kernel", "ulogd"]
     }
     fn recognises(&self, message: &[u8]) -> bool {
-        match memmem::find(message, b"IN=") {
+        match IN.find(message) {
             Some(at) => {
                 let packet = &message[at..];
-                memmem::find(packet, b" SRC=").is_some() && memmem::find(packet, b" DST=").is_some()
+                SRC.find(packet).is_some() && DST.find(packet).is_some()
             }
             None => false,
         }
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
         let text = without_uptime(line.message);
-        let at = memmem::find(text, b"IN=").ok_or(reject("netfilter_in"))?;
+        let at = IN.find(text).ok_or(reject("netfilter_in"))?;
         let (prefix, pairs) = text.split_at(at);
         let seen = packet(pairs, event);
         if !seen {

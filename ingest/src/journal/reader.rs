@@ -47,6 +47,8 @@ pub struct Reader {
     chunks: u64,
     pending: Vec<Damage>,
     live: Option<Live>,
+    /// The memory of a chunk that was given back.
+    spare: Vec<u8>,
 }
 
 /// What a reader of a running journal has beside the files.
@@ -160,6 +162,7 @@ impl Reader {
             chunks: 0,
             pending: Vec::new(),
             live,
+            spare: Vec::new(),
         };
         let all = retention::list(dir)?;
         if let Some(last) = all.last() {
@@ -193,6 +196,11 @@ impl Reader {
                 return Ok(None);
             }
         }
+    }
+
+    /// Takes a chunk's memory back for the next one.
+    pub fn reuse(&mut self, chunk: Chunk) {
+        self.spare = chunk.bytes;
     }
 
     /// End of what can be read of the current segment; `None` where there is no segment yet.
@@ -272,7 +280,7 @@ impl Reader {
     fn read(&mut self, max_bytes: u64, end: Position, strict: bool) -> Result<Option<Chunk>, Error> {
         let Some(segment) = &self.segment else { return Ok(None) };
         let salt = segment.salt;
-        let bytes = segment.read_records(self.position, end, max_bytes)?;
+        let bytes = segment.read_records(self.position, end, max_bytes, std::mem::take(&mut self.spare))?;
         let mut chunk = Chunk { bytes, start: self.position, ..Chunk::default() };
         let mut at = self.index(&mut chunk, salt);
         if at == 0 {
@@ -341,13 +349,13 @@ impl Reader {
     /// Finds the next sound record after damage at the position; gives how far it is, `None` for a tail.
     fn pass_over(&mut self, head: &[u8], end: Position, strict: bool) -> Result<Option<usize>, Error> {
         let Some(segment) = &self.segment else { return Ok(None) };
-        let bytes = segment.read(self.position, end - self.position)?;
+        let bytes = segment.read(self.position, end - self.position, Vec::new())?;
         let skipped = match layout::resync(&bytes, segment.salt) {
             Some(skipped) => skipped,
             None if strict => bytes.len(),
             None if !self.another_follows(segment)? => return Ok(None),
             // Another process finished this record and began a segment while we looked: look again.
-            None if segment.read(self.position, bytes.len() as u64 + 1)? != bytes => return Ok(Some(0)),
+            None if segment.read(self.position, bytes.len() as u64 + 1, Vec::new())? != bytes => return Ok(Some(0)),
             None => bytes.len(),
         };
         let what = match layout::decode(head, segment.salt) {
@@ -385,15 +393,21 @@ impl Live {
 
 impl Segment {
     /// About `max_bytes` from this position on, at least one record if there is one before `end`.
-    fn read_records(&self, position: Position, end: Position, max_bytes: u64) -> Result<Vec<u8>, Error> {
+    fn read_records(
+        &self,
+        position: Position,
+        end: Position,
+        max_bytes: u64,
+        buffer: Vec<u8>,
+    ) -> Result<Vec<u8>, Error> {
         let left = end - position;
-        let mut bytes = self.read(position, left.min(max_bytes))?;
+        let mut bytes = self.read(position, left.min(max_bytes), buffer)?;
         // The first look may show a part of a header, the second a part of its record.
         while let Found::Part(size) = layout::decode(&bytes, self.salt)
             && size as u64 <= left
             && size > bytes.len()
         {
-            let read = self.read(position, size as u64)?;
+            let read = self.read(position, size as u64, Vec::new())?;
             if read.len() <= bytes.len() {
                 break;
             }
@@ -403,8 +417,8 @@ impl Segment {
     }
 
     /// Bytes from this position on; fewer where the file ends.
-    fn read(&self, position: Position, bytes: u64) -> Result<Vec<u8>, Error> {
-        let mut buffer = vec![0; bytes as usize];
+    fn read(&self, position: Position, bytes: u64, mut buffer: Vec<u8>) -> Result<Vec<u8>, Error> {
+        buffer.resize(bytes as usize, 0);
         let (mut done, offset) = (0, position - self.base);
         while done < buffer.len() {
             match self.file.read_at(&mut buffer[done..], offset + done as u64) {

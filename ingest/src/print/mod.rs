@@ -22,7 +22,7 @@
 mod names;
 mod text;
 
-use std::{cell::RefCell, io::Write};
+use std::{cell::RefCell, collections::HashMap, io::Write};
 
 pub use text::{write_string, write_time};
 
@@ -52,11 +52,60 @@ const OWN: [Field; 6] = [
     field::ROUNDSMAN_TRUNCATED,
 ];
 
+/// Most layouts a thread remembers; beyond, it begins anew. Events of one kind share a layout.
+const MAX_LAYOUTS: usize = 1_024;
+/// Events with more fields than this are laid out each time.
+const MAX_LAYOUT_FIELDS: usize = 128;
+
 #[derive(Default)]
 struct Printer {
     names: Names,
     /// The event's fields in print order: rank in the upper half, slot in the lower.
     order: Vec<u32>,
+    /// By what an event holds: see [`Printer::sign`].
+    layouts: HashMap<Box<[u16]>, Layout>,
+    signature: Vec<u16>,
+}
+
+/// Everything about an event's JSON but its values: events with the same fields in the same order share it.
+#[derive(Default)]
+struct Layout {
+    /// Braces, keys and commas, in order.
+    text: Vec<u8>,
+    /// Where values stand between them.
+    groups: Vec<Group>,
+    slots: Vec<u16>,
+}
+
+/// The value or values of one field.
+struct Group {
+    /// They follow the text up to here.
+    text: u32,
+    /// They are the slots up to here.
+    slots: u32,
+    array: bool,
+}
+
+impl Layout {
+    fn write(&self, event: &Event<'_>, out: &mut Vec<u8>) {
+        let (mut text, mut slot) = (0, 0);
+        for group in &self.groups {
+            out.extend_from_slice(&self.text[text..group.text as usize]);
+            let slots = &self.slots[slot..group.slots as usize];
+            match (slots, group.array) {
+                ([only], false) => write_slot(event, *only, out),
+                _ => write_array(event, slots, out),
+            }
+            (text, slot) = (group.text as usize, group.slots as usize);
+        }
+        out.extend_from_slice(&self.text[text..]);
+    }
+
+    fn add(&mut self, name: &Name, group: &[u32]) {
+        self.slots.extend(group.iter().map(|key| *key as u16));
+        let array = name.is_array || group.len() > 1;
+        self.groups.push(Group { text: self.text.len() as u32, slots: self.slots.len() as u32, array });
+    }
 }
 
 thread_local! {
@@ -69,20 +118,64 @@ thread_local! {
 /// U+FFFD. Where a name is both a value and an object (`a` and `a.b`), the deeper one keeps its dotted key.
 pub fn write_json(event: &Event<'_>, shape: Shape, out: &mut Vec<u8>) {
     PRINTER.with_borrow_mut(|printer| {
-        printer.sort(event);
-        out.reserve(event.raw.len() * 2 + printer.order.len() * 48);
-        out.push(b'{');
-        match shape {
-            Shape::Flat => printer.write_flat(event, out),
-            Shape::Nested => printer.write_nested(event, out),
+        out.reserve(event.raw.len() * 2 + event.fields().len() * 48);
+        if event.fields().len() > MAX_LAYOUT_FIELDS {
+            return printer.lay_out(event, shape).0.write(event, out);
         }
-        out.push(b'}');
+        printer.sign(event, shape);
+        if let Some(layout) = printer.layouts.get(&*printer.signature) {
+            return layout.write(event, out);
+        }
+        let (layout, ranked) = printer.lay_out(event, shape);
+        layout.write(event, out);
+        if ranked {
+            printer.remember(layout);
+        }
     });
 }
 
+/// What the printer writes of every event, and whether this one has it.
+fn own(event: &Event<'_>) -> impl Iterator<Item = (u16, Field)> {
+    let present = |field: Field| match field {
+        field::TIMESTAMP => event.time.is_some(),
+        field::ROUNDSMAN_REASON => event.reason.is_some(),
+        field::ROUNDSMAN_TRUNCATED => event.truncated,
+        _ => true,
+    };
+    (OWN_SLOTS..).zip(OWN).filter(move |(_, field)| present(*field))
+}
+
 impl Printer {
+    /// What of an event decides its layout: the shape, which of our own values it has, and its fields in order.
+    fn sign(&mut self, event: &Event<'_>, shape: Shape) {
+        self.signature.clear();
+        let own = own(event).fold(0, |bits, (slot, _)| bits | 1 << (slot - OWN_SLOTS));
+        self.signature.push(own << 1 | u16::from(shape == Shape::Flat));
+        self.signature.extend(event.fields().iter().map(|(field, _)| field.index() as u16));
+    }
+
+    fn remember(&mut self, layout: Layout) {
+        if self.layouts.len() >= MAX_LAYOUTS {
+            self.layouts.clear();
+        }
+        self.layouts.insert(self.signature.as_slice().into(), layout);
+    }
+
+    /// Lays an event out; also says whether the order is by rank and so will hold.
+    fn lay_out(&mut self, event: &Event<'_>, shape: Shape) -> (Layout, bool) {
+        let ranked = self.sort(event);
+        let mut layout = Layout::default();
+        layout.text.push(b'{');
+        match shape {
+            Shape::Flat => self.flat(event, &mut layout),
+            Shape::Nested => self.nested(event, &mut layout),
+        }
+        layout.text.push(b'}');
+        (layout, ranked)
+    }
+
     /// Fills `order` with the event's fields by name, values of one field in the order in which they were set.
-    fn sort(&mut self, event: &Event<'_>) {
+    fn sort(&mut self, event: &Event<'_>) -> bool {
         let (names, order) = (&mut self.names, &mut self.order);
         order.clear();
         let mut ranked = true;
@@ -96,17 +189,7 @@ impl Printer {
                 add(*field, slot as u16);
             }
         }
-        for (i, field) in OWN.iter().enumerate() {
-            let present = match *field {
-                field::TIMESTAMP => event.time.is_some(),
-                field::ROUNDSMAN_REASON => event.reason.is_some(),
-                field::ROUNDSMAN_TRUNCATED => event.truncated,
-                _ => true,
-            };
-            if present {
-                add(*field, OWN_SLOTS + i as u16);
-            }
-        }
+        own(event).for_each(|(slot, field)| add(field, slot));
         if ranked {
             order.sort_unstable();
         } else {
@@ -114,21 +197,22 @@ impl Printer {
             order.sort_by(|a, b| names::compare(field_at(event, *a).name(), field_at(event, *b).name()));
             names.missed();
         }
+        ranked
     }
 
-    fn write_flat(&self, event: &Event<'_>, out: &mut Vec<u8>) {
+    fn flat(&self, event: &Event<'_>, layout: &mut Layout) {
         let mut rest = &self.order[..];
         let mut comma = false;
         while let Some((name, group)) = self.next_group(event, &mut rest) {
             if std::mem::replace(&mut comma, true) {
-                out.push(b',');
+                layout.text.push(b',');
             }
-            out.extend_from_slice(&name.flat);
-            write_values(event, name, group, out);
+            layout.text.extend_from_slice(&name.flat);
+            layout.add(name, group);
         }
     }
 
-    fn write_nested(&self, event: &Event<'_>, out: &mut Vec<u8>) {
+    fn nested(&self, event: &Event<'_>, layout: &mut Layout) {
         let mut rest = &self.order[..];
         let mut open: &[u32] = &[];
         let mut last: Option<&Name> = None;
@@ -141,25 +225,25 @@ impl Printer {
                 let depth = last.parents.len();
                 (common == depth && name.parents.get(depth) == Some(&last.node)).then_some((depth, last.node))
             });
-            out.resize(out.len() + open.len() - common, b'}');
+            layout.text.resize(layout.text.len() + open.len() - common, b'}');
             if last.is_some() {
-                out.push(b',');
+                layout.text.push(b',');
             }
             match taken {
                 Some((depth, _)) => {
-                    write_string(name.tail(depth), out);
-                    out.push(b':');
+                    write_string(name.tail(depth), &mut layout.text);
+                    layout.text.push(b':');
                     open = &name.parents[..depth];
                 }
                 None => {
-                    out.extend_from_slice(name.keys_from(common));
+                    layout.text.extend_from_slice(name.keys_from(common));
                     open = &name.parents;
                 }
             }
-            write_values(event, name, group, out);
+            layout.add(name, group);
             last = Some(name);
         }
-        out.resize(out.len() + open.len(), b'}');
+        layout.text.resize(layout.text.len() + open.len(), b'}');
     }
 
     /// The next field and the keys of all of its values.
@@ -177,13 +261,10 @@ fn field_at(event: &Event<'_>, key: u32) -> Field {
     if slot >= OWN_SLOTS { OWN[usize::from(slot - OWN_SLOTS)] } else { event.fields()[usize::from(slot)].0 }
 }
 
-fn write_values(event: &Event<'_>, name: &Name, group: &[u32], out: &mut Vec<u8>) {
-    if group.len() == 1 && !name.is_array {
-        return write_slot(event, group[0] as u16, out);
-    }
-    for (i, key) in group.iter().enumerate() {
+fn write_array(event: &Event<'_>, slots: &[u16], out: &mut Vec<u8>) {
+    for (i, slot) in slots.iter().enumerate() {
         out.push(if i == 0 { b'[' } else { b',' });
-        write_slot(event, *key as u16, out);
+        write_slot(event, *slot, out);
     }
     out.push(b']');
 }

@@ -155,6 +155,7 @@ impl Browser {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "starts Chromium; .ci/run runs it"]
 async fn somebody_signs_in_and_acknowledges_an_alert_with_the_keyboard_alone() {
     let Some(browser) = Browser::start().await else {
         eprintln!("skipped: chromedriver is not installed (Debian: apt install chromium chromium-driver)");
@@ -202,6 +203,7 @@ async fn wait_for(done: impl AsyncFn() -> bool) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "starts Chromium; .ci/run runs it"]
 async fn every_page_fits_a_telephone_and_a_desk() {
     let Some(browser) = Browser::start().await else {
         eprintln!("skipped: chromedriver is not installed (Debian: apt install chromium chromium-driver)");
