@@ -577,6 +577,21 @@ fn silence_after_activation_stays_silence_when_the_host_has_talked_for_weeks() {
     assert_eq!(run.case(GNUTLS).checks.logs.result, CheckResult::Stale, "{}", run.case(GNUTLS).checks.logs.why);
 }
 
+#[test]
+fn an_alert_that_counts_on_after_the_soak_still_fails_the_log_review() {
+    let mut run = Run::of("no_scan");
+    let active = run.case(GNUTLS).activated.unwrap();
+    assert_eq!(run.case(GNUTLS).checks.logs.result, CheckResult::Pass);
+    let mut alert = run.alerts.values().find(|a| a.rule.id == "PV18").unwrap().clone();
+    alert.rule.id = "ssh-brute-force".to_owned();
+    for (first, last, result) in [(25, 30, CheckResult::Pass), (1, 2, CheckResult::Fail), (1, 30, CheckResult::Fail)] {
+        (alert.first, alert.last) =
+            (active + SignedDuration::from_hours(first), active + SignedDuration::from_hours(last));
+        run.cases.alert(&alert, run.clock, &mut run.out);
+        assert_eq!(run.case(GNUTLS).checks.logs.result, result, "from {first} h to {last} h after activation");
+    }
+}
+
 /// What must not depend on how the lines arrived.
 fn outcome(run: &Run) -> Vec<(String, Value, Vec<String>)> {
     let of = |case: &PatchCase| {

@@ -130,9 +130,13 @@ impl LogSeen {
 }
 
 impl Activity {
-    /// Notes so many records, and errors among them, in the minute of this time, with the id of one of them.
+    /// Notes so many records, and errors among them, in the minute of this time, with the id of one of them. What comes
+    /// for a day that has been dropped is too late.
     pub fn note(&mut self, at: Timestamp, records: u64, errors: u64, sample: &str) {
         let second = at.as_second();
+        if self.horizon.is_some_and(|day| second < day * DAY) {
+            return;
+        }
         let minute = second.rem_euclid(DAY) / MINUTE;
         let bits = self.days.entry(second.div_euclid(DAY)).or_insert_with(|| vec![0; 23]);
         bits[(minute / 64) as usize] |= 1 << (minute % 64);
@@ -313,6 +317,7 @@ mod tests {
         assert_eq!((before.alive, before.pause, before.before), (after.alive, after.pause, after.before));
         assert_eq!((before.records, before.samples, before.since), (after.records, after.samples, after.since));
         assert!(activity.window(hour(4 * 24 + 8), frame).is_none(), "nobody asked in time");
+        activity.note(hour(4 * 24 + 9), 1, 0, "much too late");
         assert_eq!((activity.days.len(), activity.hours.len()), (frame.days(), frame.days() * 24));
         activity.forget(&BTreeSet::new(), frame);
         activity.note(hour(60 * 24), 1, 0, "");

@@ -292,6 +292,7 @@ impl Cases {
                 id: alert.id.clone(),
                 title: alert.title.clone(),
                 severity: alert.severity,
+                first: alert.first,
                 last: alert.last,
                 dismissed,
             });

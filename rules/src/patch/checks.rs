@@ -338,7 +338,8 @@ fn logs(course: &Course) -> Check {
             format!("{} lines of a kind never seen before: `{template}`; the first: {}", seen.hits, seen.sample.raw);
         return said(CheckResult::Fail, why, vec![seen.sample.id.clone()], due);
     }
-    let mut alerts = dossier.alerts.iter().filter(|a| a.last > from && a.last <= until && !a.dismissed);
+    // One that counts on after the soak was there in it all the same.
+    let mut alerts = dossier.alerts.iter().filter(|a| a.last > from && a.first <= until && !a.dismissed);
     if let Some(alert) = alerts.find(|a| a.severity >= Severity::Medium) {
         return said(
             CheckResult::Fail,

@@ -35,6 +35,8 @@ pub struct OtherAlert {
     pub title: String,
     /// How much it matters.
     pub severity: Severity,
+    /// Event time of its first record.
+    pub first: Timestamp,
     /// Event time of its newest record.
     pub last: Timestamp,
     /// A person said that it was none.
