@@ -454,7 +454,12 @@ fn listen(config: &Config, appender: &Appender) -> anyhow::Result<Vec<source::Ha
 }
 
 fn journal_options(config: &Config, clock: Clock) -> journal::Options {
-    journal::Options { clock, retain: config.data.retain.0, max_bytes: config.data.max_size.0, ..Default::default() }
+    journal::Options {
+        clock,
+        retain: config.data.retain.into(),
+        max_bytes: config.data.max_size.0,
+        ..Default::default()
+    }
 }
 
 async fn spawn_worker(

@@ -8,9 +8,9 @@ use std::{
 use jiff::tz::TimeZone;
 use roundsman_ingest::{
     source::syslog::{Listen, Scheme, SyslogConfig},
-    units::{Interval, Size},
+    units::Size,
 };
-use roundsman_rules::Problem;
+use roundsman_rules::{Problem, duration::Duration};
 use roundsman_sinks::{RouteConfig, Routes, archive::ArchiveKind, channels::ChannelKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
@@ -114,14 +114,14 @@ pub struct Data {
     /// Folder of the journal and the embedded store.
     pub dir: PathBuf,
     /// How long the journal keeps records.
-    pub retain: Interval,
+    pub retain: Duration,
     /// Most bytes the journal keeps, whatever their age.
     pub max_size: Size,
 }
 
 impl Default for Data {
     fn default() -> Self {
-        Data { dir: "roundsman-data".into(), retain: Interval::from_secs(30 * 86_400), max_size: Size(20 << 30) }
+        Data { dir: "roundsman-data".into(), retain: Duration::days(30), max_size: Size(20 << 30) }
     }
 }
 

@@ -51,11 +51,18 @@ impl Duration {
     }
 }
 
+impl From<Duration> for std::time::Duration {
+    fn from(duration: Duration) -> Self {
+        std::time::Duration::from_secs(duration.0.max(0).cast_unsigned())
+    }
+}
+
 impl FromStr for Duration {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is no duration (write 30s, 15m, 4h, 2d or 1d12h)");
+        let wrong =
+            || format!("`{text}` is not a duration: write whole numbers and s, m, h, d or w (30s 15m 4h 2d 1d12h)");
         let (mut total, mut number, mut digits) = (0i64, 0i64, 0);
         for c in text.trim().chars() {
             if let Some(digit) = c.to_digit(10) {

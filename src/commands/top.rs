@@ -9,8 +9,8 @@ use std::{
 
 use jiff::Timestamp;
 use roundsman_config::Config;
-use roundsman_ingest::{Event, Kind, parse::Parser, units::Interval};
-use roundsman_rules::{Alert, Severity, Status};
+use roundsman_ingest::{Event, Kind, parse::Parser};
+use roundsman_rules::{Alert, Severity, Status, duration};
 use roundsman_sinks::{Store, StoreError, store::AlertFilter};
 
 use super::parse::{no_event, no_record};
@@ -55,7 +55,7 @@ pub struct Args {
     pub config: ConfigArg,
     /// Time between two measurements
     #[arg(long, value_name = "DURATION", default_value = "2s")]
-    pub interval: Interval,
+    pub interval: duration::Duration,
     /// Measure once, print, and end
     #[arg(long)]
     pub once: bool,
@@ -63,7 +63,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, term: &Term) -> Outcome {
-    if args.interval.as_secs() == 0 {
+    if args.interval == duration::Duration::default() {
         return Err(Failure::usage("the interval is at least 1s"));
     }
     let config = setup::config(&args.config, term)?;
@@ -74,7 +74,7 @@ pub fn run(args: Args, term: &Term) -> Outcome {
         out.write_all(CLEAR)?;
     }
     loop {
-        let rates = measure(&mut tail, args.interval.0)?;
+        let rates = measure(&mut tail, args.interval.into())?;
         let open = setup::ask_store(&config, open_alerts)?;
         match (term.interactive, args.once) {
             (true, false) => {
