@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{
     Timestamp, ToSpan, Zoned,
-    civil::{Time, Weekday},
+    civil::{Date, Time, Weekday},
     tz::TimeZone,
 };
 use roundsman_config::Config;
@@ -20,9 +20,12 @@ use roundsman_sinks::{
 
 use crate::pipeline::Batch;
 
-/// Lines per day and sender since the last commit or meeting.
+/// Day, host, source and format.
+type Sender = (Date, String, String, &'static str);
+
+/// Lines per day and sender since the last commit or meeting: how many, how many unknown, when the last came.
 #[derive(Clone, Debug, Default)]
-pub struct Tally(BTreeMap<(jiff::civil::Date, String, String, &'static str), (u64, u64, Timestamp)>);
+pub struct Tally(BTreeMap<Sender, (u64, u64, Timestamp)>);
 
 impl Tally {
     /// Adds a batch.
@@ -39,16 +42,15 @@ impl Tally {
 
     /// As the store counts them.
     pub fn counts(&self) -> Vec<Count> {
-        let count =
-            |((day, host, source, format), (lines, unknown, last)): (&(_, String, String, &'static str), &_)| Count {
-                day: *day,
-                host: host.clone(),
-                source: source.clone(),
-                format: (*format).to_owned(),
-                lines: *lines,
-                unknown: *unknown,
-                last: *last,
-            };
+        let count = |((day, host, source, format), (lines, unknown, last)): (&Sender, &_)| Count {
+            day: *day,
+            host: host.clone(),
+            source: source.clone(),
+            format: (*format).to_owned(),
+            lines: *lines,
+            unknown: *unknown,
+            last: *last,
+        };
         self.0.iter().map(count).collect()
     }
 
@@ -100,7 +102,7 @@ impl Calendar {
         let local: Zoned = now.to_zoned(self.zone.clone());
         let ahead = i64::from(local.weekday().until(self.day));
         let day = local.date().checked_add(ahead.days()).ok()?;
-        let at = |day: jiff::civil::Date| day.to_datetime(self.time).to_zoned(self.zone.clone()).ok();
+        let at = |day: Date| day.to_datetime(self.time).to_zoned(self.zone.clone()).ok();
         let first = at(day)?.timestamp();
         if first > now { Some(first) } else { at(day.checked_add(1.week()).ok()?).map(|zoned| zoned.timestamp()) }
     }

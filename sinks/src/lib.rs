@@ -8,7 +8,7 @@
 //!
 //! [`Store::commit`] is the only door by which results become durable: journal position, rule state, alerts, cases
 //! and the notifications that follow from them stand or fall together. [`outbox::Outbox`] delivers what the commit
-//! queued, at least once, each channel on its own. [`digest::build`] is a pure function of a [`digest::Meeting`], so
+//! queued, at least once, each channel on its own. [`digest::build()`] is a pure function of a [`digest::Meeting`], so
 //! the store and a replay write the same page.
 
 pub mod archive;

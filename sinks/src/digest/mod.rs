@@ -1,6 +1,6 @@
 //! The weekly page for the security meeting.
 //!
-//! [`build`] makes a [`Digest`] from a [`Meeting`]; it reads no clock and no store, so the same input gives the same
+//! [`build()`] makes a [`Digest`] from a [`Meeting`]; it reads no clock and no store, so the same input gives the same
 //! bytes, from the store or from a replay. The JSON form is the master ([`Digest`] serialised); the other forms are
 //! [`text`], [`html`], [`markdown`], and [`csv`], the annex of cases. They show the same [`page::Page`].
 
