@@ -9,8 +9,11 @@
 //! lines that come late, twice or out of order need no rule of their own: the same evidence gives the same case. Alerts
 //! are the difference between what a case calls for now and what has been raised before.
 //!
-//! Evidence is bounded, cases last. What forgetting must not do is change what has been settled: [`window`] keeps what
-//! activity said about an instant before that activity is dropped.
+//! Evidence is bounded, cases last: **forgetting changes nothing that has been settled**. Three things see to it:
+//! * what activity said about an instant is kept before that activity is dropped ([`window`]);
+//! * what the history of a case cites is not displaced by newer evidence ([`dossier`]);
+//! * a verification that has been known for [`window::LATENESS`] stands, for its activation, whatever becomes of its
+//!   evidence; only what comes after it (a rollback, an old kernel, a scan that finds the flaw again) moves the case.
 
 mod activity;
 mod cases;
