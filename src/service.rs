@@ -375,11 +375,6 @@ impl Service {
         self.link.as_ref().map(|path| format!("http://{}{path}", self.console))
     }
 
-    /// All listeners, for a greeting.
-    pub fn listeners(&self) -> Vec<String> {
-        self.sources.iter().map(|source| source.label().to_string()).collect()
-    }
-
     /// Stops listening, drains, syncs, judges and stores what came, and ends.
     ///
     /// # Errors

@@ -68,9 +68,6 @@ async fn serve(config: Config, term: &Term) -> Outcome {
 }
 
 fn greet(service: &Service, term: &Term) {
-    for listener in service.listeners() {
-        tracing::info!("listening on {listener}");
-    }
     tracing::info!("console on {}", service.console());
     if let Some(link) = service.sign_in_link() {
         println!("{} {link}", term.out.bold("Sign in once:"));
