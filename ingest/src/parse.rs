@@ -8,7 +8,7 @@
 //!    it sees the other way.
 //! 3. The program of the envelope, else the last part of the path (a source may be named after its program). Where
 //!    several formats know a program, the one that recognises the message's structure.
-//! 4. The structure of the message ([`Format::recognises`]).
+//! 4. The structure of the message ([`crate::formats::by_structure`]).
 //!
 //! An entry of the systemd journal ([`crate::journald`]) is an envelope of its own before all that.
 //!
@@ -26,7 +26,7 @@ use crate::{
     Event, Field, Record, Value,
     envelope::{self, Line},
     field,
-    formats::{FORMATS, Format, Reject, pam::Pam},
+    formats::{FORMATS, Format, Reject, Structure, authentication::pam::Pam, by_structure},
     journald::Entry,
     scan::{set_number, split},
     time,
@@ -146,7 +146,7 @@ fn read<'r>(record: &Record<'r>) -> Line<'r> {
     if line.priority.is_none()
         && line.stamp.is_none()
         && let Some(tagged) = Line::tagged(record.raw, |program| {
-            PROGRAMS.contains_key(bare_program(program)) && by_structure(&line).is_none()
+            PROGRAMS.contains_key(bare_program(program)) && by_structure(line.message, false).is_none()
         })
     {
         line = tagged;
@@ -276,8 +276,8 @@ fn understand_once<'r>(line: &Line<'r>, event: &mut Event<'r>) {
     let chosen = match candidates.map(Vec::as_slice) {
         _ if is_pam(line) => Some(&Pam as &dyn Format),
         Some([only]) => Some(*only),
-        Some(several) => several.iter().find(|format| format.recognises(line.message)).or(several.first()).copied(),
-        None => by_structure(line),
+        Some(several) => several.iter().find(|format| shows(**format, line.message)).or(several.first()).copied(),
+        None => by_structure(line.message, line.program.is_some()),
     };
     let result = match chosen {
         Some(format) => try_format(format, line, event),
@@ -288,7 +288,8 @@ fn understand_once<'r>(line: &Line<'r>, event: &mut Event<'r>) {
     if result.is_err()
         && let Some(refused) = chosen
         && candidates.is_some()
-        && let Some(other) = by_structure(line).filter(|other| other.name() != refused.name())
+        && let Some(other) =
+            by_structure(line.message, line.program.is_some()).filter(|other| other.name() != refused.name())
         && try_format(other, line, event).is_ok()
     {
         return;
@@ -296,19 +297,15 @@ fn understand_once<'r>(line: &Line<'r>, event: &mut Event<'r>) {
     keep_reason(result, event);
 }
 
+/// Whether a message has the structure of a format that has one.
+fn shows(format: &dyn Format, message: &[u8]) -> bool {
+    format.structure() != Structure::None && format.recognises(message)
+}
+
 /// PAM's modules write under the name of whatever program called them, older ones in brackets behind it.
 fn is_pam(line: &Line<'_>) -> bool {
     let bracketed = |program: &[u8]| program.ends_with(b")") && memmem::find(program, b"(pam_").is_some();
     Pam.recognises(line.message) || line.program.is_some_and(bracketed)
-}
-
-fn by_structure(line: &Line<'_>) -> Option<&'static dyn Format> {
-    let message = line.message;
-    match line.program {
-        Some(_) => FORMATS.iter().find(|format| format.recognises(message)),
-        None => FORMATS.iter().find(|format| format.recognises_untagged(message)),
-    }
-    .copied()
 }
 
 fn try_format<'r>(format: &'static dyn Format, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {

@@ -1,43 +1,31 @@
-//! The log formats: one file each, listed in [`FORMATS`].
+//! The log formats: one file each, in the folder of its family, all in [`FORMATS`].
 //!
-//! To add a format, write one file with a unit struct that implements [`Format`], and add its two lines here. Its
-//! name, what it recognises and its examples feed `parse --list-formats`, `roundsman test`, the fuzz seeds and the
-//! documentation; nothing else is kept by hand.
+//! To add a format, write one file with a unit struct that implements [`Format`], and add its two lines to the
+//! family's `mod.rs`. Its name, what it recognises and its examples feed `parse --list-formats`, `roundsman test`, the
+//! fuzz seeds and the documentation; nothing else is kept by hand.
 
 use crate::{Event, envelope::Line};
 
-pub mod apache_access;
-pub mod apache_error;
-pub mod apt;
-pub mod apt_history;
-pub mod apt_term;
-pub mod cef;
+pub mod application;
+pub mod authentication;
+pub mod backup;
 pub mod check;
-pub mod cisco_asa;
-pub mod collectors;
-pub mod cron;
-pub mod dpkg;
-pub mod filterlog;
-pub mod fortigate;
-pub mod json;
-pub mod json_bunyan;
-pub mod json_ecs;
-pub mod kernel;
-pub mod logfmt;
-pub mod logind;
-pub mod netfilter;
-pub mod nginx_access;
-pub mod nginx_error;
-pub mod pam;
-pub mod postgresql;
-pub mod shadow;
-pub mod sshd;
-pub mod su;
-pub mod sudo;
-pub mod systemd;
-pub mod unattended_upgrades;
+pub mod cloud;
+pub mod collector;
+pub mod container;
+pub mod database;
+pub mod firewall;
+pub mod mail;
+pub mod network;
+pub mod patch;
+pub mod security;
+mod structure;
+pub mod system;
+pub mod web;
+pub mod windows;
 
 pub use check::{Failure, check_examples};
+pub use structure::{HEAD, Structure, by_structure};
 
 /// A log source in Sigma's sense. Rules name any subset of the three; they match strictly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -80,7 +68,7 @@ pub struct Example {
 pub trait Format: Sync {
     /// Lower case, stable: it stands in events, metrics and inventories.
     fn name(&self) -> &'static str;
-    /// `firewall`, `authentication`, `web`, `database`, `application`, `system`, `patch`, …: for lists.
+    /// The family, which is the folder: `firewall`, `authentication`, `web`, …
     fn category(&self) -> &'static str;
     /// Vendor or product in words.
     fn product(&self) -> &'static str;
@@ -96,13 +84,17 @@ pub trait Format: Sync {
     fn paths(&self) -> &'static [&'static str] {
         &[]
     }
-    /// Whether a message without a telling program has this structure: a cheap look at how it begins.
+    /// How a message shows this format where its program does not tell.
+    fn structure(&self) -> Structure {
+        Structure::None
+    }
+    /// Whether a message that [`Format::structure`] points to really is of this format: a cheap look.
     fn recognises(&self, message: &[u8]) -> bool {
         let _ = message;
-        false
+        true
     }
-    /// The same, asked where the record names no program at all: here a format may go by words that anybody could
-    /// write under another program's name.
+    /// The same where the record names no program at all: here a format may go by words that anybody could write under
+    /// another program's name.
     fn recognises_untagged(&self, message: &[u8]) -> bool {
         self.recognises(message)
     }
@@ -118,50 +110,51 @@ impl std::fmt::Debug for dyn Format {
     }
 }
 
-/// Every format, in the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] = &[
-    // system
-    &pam::Pam,
-    &sshd::Sshd,
-    &su::Su,
-    &sudo::Sudo,
-    &shadow::Shadow,
-    &cron::Cron,
-    &systemd::Systemd,
-    &logind::Logind,
-    &kernel::Kernel,
-    &netfilter::Netfilter,
-    // firewalls
-    &cef::Cef,
-    &cisco_asa::CiscoAsa,
-    &filterlog::Filterlog,
-    &fortigate::Fortigate,
-    // the web: both servers write the same access lines, so that without a program or path they are Apache's
-    &apache_error::ApacheError,
-    &nginx_error::NginxError,
-    &apache_access::ApacheAccess,
-    &nginx_access::NginxAccess,
-    // packages
-    &dpkg::Dpkg,
-    &apt_history::AptHistory,
-    &apt_term::AptTerm,
-    &unattended_upgrades::UnattendedUpgrades,
-    &apt::Apt,
-    &collectors::PROBE,
-    &collectors::PACKAGES,
-    &collectors::LOGONS,
-    &collectors::DISK,
-    &collectors::JOB,
-    &collectors::PODS,
-    &collectors::NEEDRESTART,
-    &collectors::REBOOT_REQUIRED,
-    // databases and applications: the more particular first, any object or pairs last
-    &postgresql::Postgresql,
-    &json_ecs::JsonEcs,
-    &json_bunyan::JsonBunyan,
-    &json::Json,
-    &logfmt::Logfmt,
+/// The families, a folder each, in the order in which structure is asked. What anybody may write comes last.
+const FAMILIES: &[&[&dyn Format]] = &[
+    authentication::FORMATS,
+    system::FORMATS,
+    security::FORMATS,
+    firewall::FORMATS,
+    network::FORMATS,
+    web::FORMATS,
+    mail::FORMATS,
+    cloud::FORMATS,
+    windows::FORMATS,
+    container::FORMATS,
+    patch::FORMATS,
+    backup::FORMATS,
+    collector::FORMATS,
+    database::FORMATS,
+    application::FORMATS,
 ];
+
+/// Every format, family by family.
+pub static FORMATS: &[&dyn Format] = &all::<{ count() }>();
+
+const fn count() -> usize {
+    let (mut sum, mut at) = (0, 0);
+    while at < FAMILIES.len() {
+        sum += FAMILIES[at].len();
+        at += 1;
+    }
+    sum
+}
+
+const fn all<const N: usize>() -> [&'static dyn Format; N] {
+    let mut formats: [&'static dyn Format; N] = [FAMILIES[0][0]; N];
+    let (mut family, mut filled) = (0, 0);
+    while family < FAMILIES.len() {
+        let mut at = 0;
+        while at < FAMILIES[family].len() {
+            formats[filled] = FAMILIES[family][at];
+            filled += 1;
+            at += 1;
+        }
+        family += 1;
+    }
+    formats
+}
 
 /// The format of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Format> {
@@ -208,17 +201,41 @@ mod tests {
     }
 
     #[test]
-    fn the_folder_and_the_list_are_the_same() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/formats");
-        let own = include_str!("mod.rs");
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-            if path.extension().is_none_or(|end| end != "rs") || ["mod", "check"].contains(&name.as_str()) {
-                continue;
+    fn each_file_of_a_family_stands_in_its_list() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/formats");
+        for family in std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+            let list = std::fs::read_to_string(family.join("mod.rs")).unwrap();
+            for file in std::fs::read_dir(&family).unwrap().map(|entry| entry.unwrap().path()) {
+                let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+                if file.extension().is_some_and(|end| end == "rs") && name != "mod" {
+                    assert!(list.contains(&format!("&{name}::")), "{} stands in no line of FORMATS", file.display());
+                }
             }
-            assert!(own.contains(&format!("pub mod {name};\n")), "{name}.rs has no `pub mod {name};`");
-            assert!(own.contains(&format!("    &{name}::")), "{name}.rs stands in no line of FORMATS");
+        }
+    }
+
+    #[test]
+    fn a_formats_category_is_its_folder() {
+        for (folder, formats) in [
+            ("authentication", authentication::FORMATS),
+            ("system", system::FORMATS),
+            ("security", security::FORMATS),
+            ("firewall", firewall::FORMATS),
+            ("network", network::FORMATS),
+            ("web", web::FORMATS),
+            ("mail", mail::FORMATS),
+            ("cloud", cloud::FORMATS),
+            ("windows", windows::FORMATS),
+            ("container", container::FORMATS),
+            ("patch", patch::FORMATS),
+            ("backup", backup::FORMATS),
+            ("collector", collector::FORMATS),
+            ("database", database::FORMATS),
+            ("application", application::FORMATS),
+        ] {
+            for format in formats {
+                assert_eq!(format.category(), folder, "{format:?}");
+            }
         }
     }
 

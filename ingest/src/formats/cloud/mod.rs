@@ -1,0 +1,6 @@
+//! Cloud platforms and hosted identity.
+
+use super::Format;
+
+/// In the order in which structure is asked: the more particular first.
+pub static FORMATS: &[&dyn Format] = &[];

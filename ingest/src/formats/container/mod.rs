@@ -1,0 +1,6 @@
+//! Containers, orchestrators and hypervisors.
+
+use super::Format;
+
+/// In the order in which structure is asked: the more particular first.
+pub static FORMATS: &[&dyn Format] = &[];

@@ -1,0 +1,12 @@
+//! Packet filters and firewalls.
+
+use super::Format;
+
+pub mod cisco_asa;
+pub mod filterlog;
+pub mod fortigate;
+pub mod netfilter;
+
+/// In the order in which structure is asked: the more particular first.
+pub static FORMATS: &[&dyn Format] =
+    &[&netfilter::Netfilter, &cisco_asa::CiscoAsa, &filterlog::Filterlog, &fortigate::Fortigate];

@@ -1,0 +1,6 @@
+//! Switches, routers, name and address services, VPNs, network monitors.
+
+use super::Format;
+
+/// In the order in which structure is asked: the more particular first.
+pub static FORMATS: &[&dyn Format] = &[];

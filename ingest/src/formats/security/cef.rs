@@ -1,0 +1,436 @@
+//! Common Event Format.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr_iter, memmem, memrchr};
+
+use crate::{
+    Event, Field,
+    envelope::Line,
+    field,
+    formats::{Example, Format, LogSource, Reject, Structure},
+    pairs::set_own,
+    scan::{integer, reject, set_destination, set_number, set_some, set_source},
+    time,
+    web::set_url,
+};
+
+/// Common Event Format (ArcSight): what security products of many vendors write.
+pub struct Cef;
+
+const OWN: &str = "cef.";
+/// How far into a record the marks of its header are looked for where nothing else tells.
+const MAX_HEADER: usize = 512;
+/// Most pairs read of an extension; the rest stays in the raw record.
+const MAX_PAIRS: usize = 256;
+/// Longest key of an extension.
+const MAX_KEY: usize = 64;
+
+impl Format for Cef {
+    fn name(&self) -> &'static str {
+        "cef"
+    }
+
+    fn category(&self) -> &'static str {
+        "security"
+    }
+
+    fn product(&self) -> &'static str {
+        "Common Event Format (many vendors)"
+    }
+
+    fn about(&self) -> &'static str {
+        "CEF:0 and CEF:1 records (ArcSight Common Event Format Implementation Standard)"
+    }
+
+    fn logsource(&self) -> LogSource {
+        // `firewall` as well where a record names both ends of a connection
+        LogSource { category: "", product: "cef", services: &["cef"] }
+    }
+
+    fn programs(&self) -> &'static [&'static str] {
+        &["CEF"]
+    }
+
+    fn structure(&self) -> Structure {
+        Structure::Begins(&["CEF:", "0|", "1|"])
+    }
+    fn recognises(&self, message: &[u8]) -> bool {
+        // a relay may have taken `CEF:` for the name of a program and kept what follows
+        message.starts_with(b"CEF:")
+            || matches!(message, [b'0' | b'1', b'|', ..])
+                && memchr_iter(b'|', &message[..message.len().min(MAX_HEADER)]).count() >= 7
+    }
+
+    fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
+        // `CEF:` looks like a program's tag, so that the envelope may have taken it off
+        let text = line.message.strip_prefix(b"CEF:").unwrap_or(line.message);
+        let mut rest = text.trim_ascii_start();
+        let mut head: [&[u8]; 7] = [b""; 7];
+        for part in &mut head {
+            let end = unescaped(b'|', rest).ok_or(reject("cef_short_header"))?;
+            (*part, rest) = (&rest[..end], &rest[end + 1..]);
+        }
+        let [version, vendor, product, device_version, class, name, severity] = head;
+        if integer(version).is_none() {
+            return Err(reject("cef_no_version"));
+        }
+        for (field, part) in [
+            (field::OBSERVER_VENDOR, vendor),
+            (field::OBSERVER_PRODUCT, product),
+            (field::OBSERVER_VERSION, device_version),
+            (field::EVENT_CODE, class),
+            (field::RULE_NAME, name),
+        ] {
+            if !part.is_empty() {
+                event.set(field, &plain(part));
+            }
+        }
+        set_severity(severity, event);
+        event.replace(field::MESSAGE, &plain(name));
+        let seen = extension(rest.trim_ascii(), event);
+        classify(name, &seen, event);
+        Ok(())
+    }
+
+    fn examples(&self) -> &'static [Example] {
+        EXAMPLES
+    }
+}
+
+/// Where `mark` stands without a backslash before it.
+fn unescaped(mark: u8, text: &[u8]) -> Option<usize> {
+    let mut escapes = 0;
+    for (at, byte) in text.iter().enumerate() {
+        match *byte {
+            b'\\' => escapes += 1,
+            byte if byte == mark && escapes % 2 == 0 => return Some(at),
+            _ => escapes = 0,
+        }
+    }
+    None
+}
+
+/// Without the backslashes before `|`, `=` and `\`; `\n` and `\r` are line breaks. Other backslashes stand for
+/// themselves: paths of Windows often come without their escapes.
+fn plain(text: &[u8]) -> Cow<'_, [u8]> {
+    let Some(first) = memchr(b'\\', text) else { return Cow::Borrowed(text) };
+    let mut out = text[..first].to_vec();
+    let mut bytes = text[first..].iter().copied().peekable();
+    while let Some(byte) = bytes.next() {
+        let next = bytes.peek().copied().filter(|_| byte == b'\\');
+        out.push(match next {
+            Some(escaped @ (b'|' | b'=' | b'\\')) => escaped,
+            Some(b'n') if !is_path(text) => b'\n',
+            Some(b'r') if !is_path(text) => b'\r',
+            _ => {
+                out.push(byte);
+                continue;
+            }
+        });
+        bytes.next();
+    }
+    Cow::Owned(out)
+}
+
+/// `C:\new` holds no line break.
+fn is_path(text: &[u8]) -> bool {
+    matches!(text, [b'A'..=b'Z' | b'a'..=b'z', b':', b'\\', ..])
+}
+
+/// 0 to 10, or a word (section "Severity" of the standard).
+fn set_severity(severity: &[u8], event: &mut Event<'_>) {
+    let number = match severity {
+        b"Unknown" | b"Low" | b"low" => Some(0),
+        b"Medium" | b"medium" => Some(4),
+        b"High" | b"high" => Some(7),
+        b"Very-High" | b"very-high" => Some(9),
+        _ => integer(severity),
+    };
+    match number {
+        Some(number) => event.set_int(field::EVENT_SEVERITY, number),
+        None => set_own(event, OWN, b"severity", severity),
+    }
+}
+
+/// What the classification needs of an extension.
+#[derive(Default)]
+struct Seen<'r> {
+    timed: bool,
+    outcome: &'r [u8],
+    action: &'r [u8],
+    behaviour: &'r [u8],
+    source_name: &'r [u8],
+    target_name: &'r [u8],
+    source_user: &'r [u8],
+    target_user: &'r [u8],
+}
+
+/// `key=value key=value`: a value reaches to the blank before the next key, so it may hold blanks, and `=` with a
+/// backslash.
+fn extension<'r>(text: &'r [u8], event: &mut Event<'r>) -> Seen<'r> {
+    let mut seen = Seen::default();
+    let mut labels: [(&[u8], &[u8]); 16] = [(b"", b""); 16];
+    let mut open: Option<(&[u8], usize)> = None;
+    let mut pairs = 0;
+    let mut key_from = 0;
+    for at in memchr_iter(b'=', text) {
+        // no key is longer, so that a text of `=` alone costs no more than its length
+        let near = key_from.max(at.saturating_sub(MAX_KEY + 1));
+        let from = memrchr(b' ', &text[near..at]).map_or(near, |blank| near + blank + 1);
+        let key = &text[from..at];
+        if !is_key(key) || pairs == MAX_PAIRS {
+            continue;
+        }
+        if let Some((key, start)) = open {
+            take(key, text[start..from].trim_ascii(), &mut seen, &mut labels, event);
+        }
+        open = Some((key, at + 1));
+        key_from = at + 1;
+        pairs += 1;
+    }
+    if let Some((key, start)) = open {
+        take(key, &text[start..], &mut seen, &mut labels, event);
+    }
+    set_labelled(&labels, event);
+    set_names(&seen, event);
+    seen
+}
+
+/// Keys are words of letters and digits; vendors add dots, underscores and brackets.
+fn is_key(key: &[u8]) -> bool {
+    !key.is_empty()
+        && key.len() <= MAX_KEY
+        && key.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b'[' | b']' | b'@'))
+}
+
+fn take<'r>(
+    key: &'r [u8],
+    value: &'r [u8],
+    seen: &mut Seen<'r>,
+    labels: &mut [(&'r [u8], &'r [u8]); 16],
+    event: &mut Event<'r>,
+) {
+    if value.is_empty() {
+        return;
+    }
+    if let Some(number) = key.strip_suffix(b"Label") {
+        if let Some(free) = labels.iter_mut().find(|(key, _)| key.is_empty()) {
+            *free = (number, value);
+        }
+        return set_own(event, OWN, key, &plain(value));
+    }
+    match key {
+        b"rt" => seen.timed = true,
+        b"outcome" => seen.outcome = value,
+        b"act" => seen.action = value,
+        b"categoryBehavior" => seen.behaviour = value,
+        b"suser" => seen.source_user = value,
+        b"duser" => seen.target_user = value,
+        _ => {}
+    }
+    if let Some(field) = number_of(key).filter(|_| integer(value).is_some()) {
+        return set_number(event, field, value);
+    }
+    match key {
+        b"shost" => seen.source_name = value,
+        b"dhost" => seen.target_name = value,
+        b"src" => set_source(event, value),
+        b"dst" => set_destination(event, value),
+        b"request" => set_url(event, &plain(value)),
+        b"msg" => event.replace(field::MESSAGE, &plain(value)),
+        b"rt" | b"start" | b"end" => set_time(key, value, event),
+        // Fortinet's own, FTNTFGTeventtime or FortinetFortiGateeventtime, in records without `rt`
+        key if key.ends_with(b"eventtime") => match time::read(value).filter(|_| !seen.timed) {
+            Some(stamp) => event.set_stamp(field::TIMESTAMP, stamp),
+            None => set_own(event, OWN, key, value),
+        },
+        b"deviceDirection" => match value {
+            b"0" => event.set_static(field::NETWORK_DIRECTION, "inbound"),
+            b"1" => event.set_static(field::NETWORK_DIRECTION, "outbound"),
+            _ => set_own(event, OWN, key, value),
+        },
+        b"proto" => event.set_text(field::NETWORK_TRANSPORT, &String::from_utf8_lossy(value).to_ascii_lowercase()),
+        b"outcome" => {}
+        _ => match text_of(key) {
+            Some(field) => event.set(field, &plain(value)),
+            None => set_own(event, OWN, key, &plain(value)),
+        },
+    }
+}
+
+/// A name beside an address is the address's name; alone it is the address.
+fn set_names(seen: &Seen<'_>, event: &mut Event<'_>) {
+    match event.get(field::SOURCE_ADDRESS) {
+        Some(_) => set_some(event, field::SOURCE_DOMAIN, seen.source_name),
+        None => set_source(event, seen.source_name),
+    }
+    match event.get(field::DESTINATION_ADDRESS) {
+        Some(_) => set_some(event, field::DESTINATION_DOMAIN, seen.target_name),
+        None => set_destination(event, seen.target_name),
+    }
+}
+
+fn set_time(key: &[u8], value: &[u8], event: &mut Event<'_>) {
+    let field = match key {
+        b"rt" => field::TIMESTAMP,
+        b"start" => field::EVENT_START,
+        _ => field::EVENT_END,
+    };
+    match time::read(value) {
+        Some(stamp) => event.set_stamp(field, stamp),
+        None => set_own(event, OWN, key, value),
+    }
+}
+
+fn number_of(key: &[u8]) -> Option<Field> {
+    Some(match key {
+        b"spt" => field::SOURCE_PORT,
+        b"dpt" => field::DESTINATION_PORT,
+        b"in" => field::SOURCE_BYTES,
+        b"out" => field::DESTINATION_BYTES,
+        b"sourceTranslatedPort" => field::SOURCE_NAT_PORT,
+        b"destinationTranslatedPort" => field::DESTINATION_NAT_PORT,
+        b"fsize" => field::FILE_SIZE,
+        b"dpid" | b"spid" | b"dvcpid" => field::PROCESS_PID,
+        _ => return None,
+    })
+}
+
+/// The standard's keys that ECS has a name for.
+fn text_of(key: &[u8]) -> Option<Field> {
+    Some(match key {
+        b"act" => field::EVENT_ACTION,
+        b"app" => field::NETWORK_PROTOCOL,
+        b"reason" => field::EVENT_REASON,
+        b"externalId" => field::EVENT_ID,
+        b"suser" => field::SOURCE_USER_NAME,
+        b"suid" => field::SOURCE_USER_ID,
+        b"duser" => field::DESTINATION_USER_NAME,
+        b"duid" => field::DESTINATION_USER_ID,
+        b"smac" => field::SOURCE_MAC,
+        b"dmac" => field::DESTINATION_MAC,
+        b"sourceTranslatedAddress" => field::SOURCE_NAT_IP,
+        b"destinationTranslatedAddress" => field::DESTINATION_NAT_IP,
+        b"dvc" => field::OBSERVER_IP,
+        b"dvchost" => field::OBSERVER_HOSTNAME,
+        b"deviceExternalId" => field::OBSERVER_NAME,
+        b"deviceInboundInterface" => field::OBSERVER_INGRESS_INTERFACE_NAME,
+        b"deviceOutboundInterface" => field::OBSERVER_EGRESS_INTERFACE_NAME,
+        b"requestMethod" => field::HTTP_METHOD,
+        b"requestContext" => field::HTTP_REFERRER,
+        b"requestClientApplication" => field::USER_AGENT,
+        b"fname" => field::FILE_NAME,
+        b"filePath" => field::FILE_PATH,
+        b"sproc" | b"dproc" => field::PROCESS_NAME,
+        b"sourceServiceName" | b"destinationServiceName" => field::SERVICE_NAME,
+        _ => return None,
+    })
+}
+
+/// `cs1=x cs1Label=Policy Name` is `cef.Policy_Name` as well.
+fn set_labelled(labels: &[(&[u8], &[u8]); 16], event: &mut Event<'_>) {
+    for (number, label) in labels.iter().take_while(|(number, _)| !number.is_empty()) {
+        let Some(value) = crate::pairs::own_field(OWN, number).and_then(|field| event.get(field)) else { continue };
+        let mut name = [0_u8; 64];
+        let Some(name) = name.get_mut(..label.len()) else { continue };
+        for (to, from) in name.iter_mut().zip(*label) {
+            *to = if from.is_ascii_graphic() && *from != b'.' { *from } else { b'_' };
+        }
+        if let Some(field) = crate::pairs::own_field(OWN, name) {
+            event.push(field, value);
+        }
+    }
+}
+
+fn classify(name: &[u8], seen: &Seen<'_>, event: &mut Event<'_>) {
+    let outcome = match seen.outcome.to_ascii_lowercase().as_slice() {
+        b"success" | b"/success" | b"ok" | b"succeeded" => "success",
+        o if o.starts_with(b"fail") || o.starts_with(b"/fail") || matches!(o, b"error" | b"denied") => "failure",
+        _ => "",
+    };
+    let name = name.to_ascii_lowercase();
+    let any = |text: &[u8], words: &[&[u8]]| words.iter().any(|word| memmem::find(text, word).is_some());
+    let failed = outcome == "failure" || any(&name, &[b"fail", b"denied", b"invalid", b"reject", b"lockout"]);
+    if seen.behaviour.starts_with(b"/Authentication") || any(&name, &[b"login", b"logon", b"authenticat", b"sign-in"]) {
+        let user = if seen.target_user.is_empty() { seen.source_user } else { seen.target_user };
+        set_some(event, field::USER_NAME, &plain(user));
+        let outcome = if failed { "failure" } else { outcome };
+        return event.classify("authentication", "start", "", outcome);
+    }
+    if event.get(field::SOURCE_IP).is_some() && event.get(field::DESTINATION_IP).is_some() {
+        event.logsource.category = "firewall";
+        event.classify("network", "connection", "", outcome);
+        let action = seen.action.to_ascii_lowercase();
+        if any(&action, &[b"den", b"block", b"drop", b"reject", b"reset", b"prevent"]) {
+            event.set_static(field::EVENT_TYPE, "denied");
+        } else if any(&action, &[b"allow", b"accept", b"permit", b"pass"]) {
+            event.set_static(field::EVENT_TYPE, "allowed");
+        }
+        return;
+    }
+    event.classify("", "", "", outcome);
+}
+
+static EXAMPLES: &[Example] = &[
+    Example {
+        raw: r"<134>Nov 22 09:14:07 gw1 CEF:0|Example Corp|Gate\|Keeper|7.2|100|Connection blocked|5|rt=1795338847000 src=203.0.113.66 spt=51515 dst=192.0.2.20 dpt=443 proto=TCP act=blocked suser=guest request=https://www.example/a?b\=c msg=blocked by rule nine cs1=nine cs1Label=Policy Name cn1=3 in=120 deviceDirection=0",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:07Z"),
+            ("host.name", "gw1"),
+            ("observer.vendor", "Example Corp"),
+            ("observer.product", "Gate|Keeper"),
+            ("observer.version", "7.2"),
+            ("event.code", "100"),
+            ("event.severity", "5"),
+            ("rule.name", "Connection blocked"),
+            ("message", "blocked by rule nine"),
+            ("source.ip", "203.0.113.66"),
+            ("source.port", "51515"),
+            ("source.bytes", "120"),
+            ("source.user.name", "guest"),
+            ("destination.ip", "192.0.2.20"),
+            ("destination.port", "443"),
+            ("network.transport", "tcp"),
+            ("network.direction", "inbound"),
+            ("event.action", "blocked"),
+            ("event.type", "connection"),
+            ("event.type", "denied"),
+            ("url.original", "https://www.example/a?b=c"),
+            ("url.query", "b=c"),
+            ("cef.cs1", "nine"),
+            ("cef.cs1Label", "Policy Name"),
+            ("cef.Policy_Name", "nine"),
+            ("cef.cn1", "3"),
+            ("source.address", "203.0.113.66"),
+            ("destination.address", "192.0.2.20"),
+            ("url.scheme", "https"),
+            ("url.domain", "www.example"),
+            ("url.path", "/a"),
+            ("event.category", "network"),
+        ],
+    },
+    Example {
+        raw: r"CEF:0|Example Corp|Portal|1.0|auth-2|User login failed|High|rt=Nov 22 2026 09:14:08 shost=desk7 duser=CORP\\b.jones outcome=failure reason=bad password filePath=C:\new\file.txt",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:08Z"),
+            ("event.category", "authentication"),
+            ("event.outcome", "failure"),
+            ("user.name", r#"CORP\b.jones"#),
+            ("event.reason", "bad password"),
+            ("event.severity", "7"),
+            ("source.domain", "desk7"),
+            ("file.path", r#"C:\new\file.txt"#),
+            ("message", "User login failed"),
+            ("observer.vendor", "Example Corp"),
+            ("observer.product", "Portal"),
+            ("observer.version", "1.0"),
+            ("event.code", "auth-2"),
+            ("rule.name", "User login failed"),
+            ("destination.user.name", r#"CORP\b.jones"#),
+            ("source.address", "desk7"),
+            ("event.type", "start"),
+        ],
+    },
+    Example { raw: "CEF:0|Example Corp|Portal|1.0|auth-2|User login failed|Hi", expect: &[] },
+];

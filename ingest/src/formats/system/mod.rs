@@ -1,0 +1,10 @@
+//! The operating system: kernel, service manager, timers.
+
+use super::Format;
+
+pub mod cron;
+pub mod kernel;
+pub mod systemd;
+
+/// In the order in which structure is asked: the more particular first.
+pub static FORMATS: &[&dyn Format] = &[&cron::Cron, &systemd::Systemd, &kernel::Kernel];
