@@ -25,6 +25,7 @@ pub mod record;
 pub mod scan;
 pub mod source;
 pub mod synonyms;
+pub mod table;
 pub mod time;
 pub mod units;
 pub mod web;

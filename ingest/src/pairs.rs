@@ -22,17 +22,23 @@ pub struct Pair<'r> {
 pub struct Pairs<'r> {
     rest: &'r [u8],
     mark: u8,
+    equals: u8,
 }
 
 impl<'r> Pairs<'r> {
     /// The pairs of this text.
     pub fn new(text: &'r [u8]) -> Self {
-        Pairs { rest: text, mark: b' ' }
+        Pairs::between(text, b'=', b' ')
     }
 
     /// The pairs of a text with commas between them.
     pub fn with_commas(text: &'r [u8]) -> Self {
-        Pairs { rest: text, mark: b',' }
+        Pairs::between(text, b'=', b',')
+    }
+
+    /// The pairs of a text with other marks: `key:"value";` has `:` and `;`.
+    pub fn between(text: &'r [u8], equals: u8, mark: u8) -> Self {
+        Pairs { rest: text, mark, equals }
     }
 }
 
@@ -46,14 +52,14 @@ impl<'r> Iterator for Pairs<'r> {
             if text.is_empty() {
                 return None;
             }
-            let end = memchr2(b'=', self.mark, text).unwrap_or(text.len());
+            let end = memchr2(self.equals, self.mark, text).unwrap_or(text.len());
             let (key, after) = text.split_at(end);
             if key.is_empty() {
                 // a stray `=`: skip it
                 self.rest = &after[1..];
                 continue;
             }
-            let Some(after) = after.strip_prefix(b"=") else {
+            let Some(after) = after.strip_prefix(&[self.equals]) else {
                 self.rest = after;
                 return Some(Pair { key, value: None, quoted: false });
             };
