@@ -230,6 +230,8 @@ impl Driver {
         let now = self.now;
         match kind {
             Kind::Tick | Kind::Line => return self.fire(observer),
+            // It is for the source that wrote it.
+            Kind::Position => return,
             Kind::Feed => match serde_json::from_slice(record.raw) {
                 Ok(feed) => self.stage.feed(now, &feed, &mut output),
                 Err(error) => tracing::error!(%error, "a journalled feed cannot be read"),

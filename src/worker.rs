@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use roundsman_ingest::{
     Record,
     join::Joiner,
-    journal::{Chunk, Error as JournalError, Journal, Position, Reader},
+    journal::{Chunk, Error as JournalError, Journal, Position, Positions, Reader},
     print::Shape,
 };
 use roundsman_rules::{
@@ -95,6 +95,8 @@ pub struct Worker {
     reader: Option<Reader>,
     /// What lies before has gone through the pipeline.
     position: Position,
+    /// How far sources were read before that position.
+    sources: Positions,
     runtime: Handle,
     desk: Desk,
 }
@@ -130,7 +132,8 @@ impl Worker {
         }
         let desk = Desk::new();
         let position = reader.position();
-        Ok(Worker { parts, driver, rules, reader: Some(reader), position, runtime, desk })
+        let sources = Positions::restore(&resume.state);
+        Ok(Worker { parts, driver, rules, reader: Some(reader), position, sources, runtime, desk })
     }
 
     /// Runs until [`Order::Stop`].
@@ -171,11 +174,14 @@ impl Worker {
         if let (Some(first), None) = (records.first(), self.parts.calendar.next()) {
             self.parts.calendar.resume(first.received);
         }
+        self.sources.absorb(chunk, 0..0);
         let mut done = 0;
         while done < records.len() {
             let stop = self.parts.calendar.next();
             let mut runner = Runner { parts: &mut self.parts, desk: &mut self.desk, rules: &self.rules, failed: None };
+            let before = done;
             done += self.driver.records(&records[done..], stop, &mut runner);
+            self.sources.absorb(chunk, before..done);
             if let Some(error) = runner.failed {
                 return Err(error);
             }
@@ -229,6 +235,7 @@ impl Worker {
         let now = (self.driver.now(), self.driver.index());
         commit.state.push((DRIVER_ROW.into(), Some(serde_json::to_vec(&now)?)));
         commit.state.push((JOINER_ROW.into(), Some(serde_json::to_vec(&self.driver.joiner_mut().snapshot())?)));
+        commit.state.extend(self.sources.checkpoint());
         store(&self.runtime, &self.parts, &commit)?;
         self.parts.journal.retain(position);
         self.parts.progress.send_replace(position);

@@ -72,6 +72,9 @@ pub enum Kind {
     Feed = 2,
     /// A human decision; the payload is the decision's JSON object.
     Decision = 3,
+    /// How far a source that can be read again has been read; the payload is a
+    /// [`Step`](crate::journal::Step) as JSON. It belongs to the lines right before it.
+    Position = 4,
 }
 
 /// A file about the organisation (interface section 4) that became known.

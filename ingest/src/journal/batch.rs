@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::{
     Error, MAX_PAYLOAD_BYTES,
     layout::{self, RecordHeader, Tag},
+    positions::Step,
 };
 use crate::{
     metrics::{self, Dropped, Metrics, Rejected},
@@ -108,11 +109,13 @@ pub struct Batch {
     pub(super) shares: Vec<Share>,
     salt: u32,
     records: usize,
+    /// Lines that wait for their position.
+    parts: u64,
 }
 
 impl Batch {
     pub(super) fn new(spares: &Spares, salt: u32) -> Self {
-        Batch { bytes: spares.take(), shares: Vec::new(), salt, records: 0 }
+        Batch { bytes: spares.take(), shares: Vec::new(), salt, records: 0, parts: 0 }
     }
 
     /// Adds one record.
@@ -127,19 +130,55 @@ impl Batch {
         truncated: bool,
         raw: &[u8],
     ) -> Result<(), Error> {
+        self.add(origin, received, Tag::Record(kind), (truncated, false), raw)
+    }
+
+    /// Adds a line of a source that can be read again. It counts only together with the position that
+    /// [`Batch::close`] puts behind it: a crash keeps both or neither.
+    ///
+    /// # Errors
+    /// As [`Batch::push`].
+    pub fn push_part(
+        &mut self,
+        origin: &OriginRef,
+        received: Timestamp,
+        truncated: bool,
+        raw: &[u8],
+    ) -> Result<(), Error> {
+        self.add(origin, received, Tag::Record(Kind::Line), (truncated, true), raw)?;
+        self.parts += 1;
+        Ok(())
+    }
+
+    /// Ends the parts since the last one with the position that they lead to. A batch is appended closed.
+    ///
+    /// # Errors
+    /// As [`Batch::push`].
+    pub fn close(&mut self, origin: &OriginRef, received: Timestamp, step: Step) -> Result<(), Error> {
+        let step = Step { records: self.parts, ..step };
+        let payload = serde_json::to_vec(&step).expect("a step is strings and numbers");
+        self.push(origin, received, Kind::Position, false, &payload)?;
+        self.parts = 0;
+        Ok(())
+    }
+
+    fn add(
+        &mut self,
+        origin: &OriginRef,
+        received: Timestamp,
+        tag: Tag,
+        (truncated, part): (bool, bool),
+        raw: &[u8],
+    ) -> Result<(), Error> {
         if raw.len() > MAX_PAYLOAD_BYTES {
             return Err(Error::TooLong { bytes: raw.len() });
         }
-        let header = RecordHeader {
-            tag: Tag::Record(kind),
-            truncated,
-            origin: origin.id,
-            received: received.as_nanosecond() as i64,
-        };
+        let header =
+            RecordHeader { tag, truncated, part, origin: origin.id, received: received.as_nanosecond() as i64 };
         layout::encode(&mut self.bytes, self.salt, header, raw);
         self.records += 1;
         let share = self.share(origin, received);
-        share.lines += u64::from(kind == Kind::Line);
+        share.lines += u64::from(tag == Tag::Record(Kind::Line));
         share.truncated += u64::from(truncated);
         share.last = share.last.max(received);
         Ok(())

@@ -25,6 +25,8 @@ const MARKER: u16 = 0x524a;
 const ORIGIN: u8 = 255;
 /// Flag: the record was cut at the line limit.
 const TRUNCATED: u8 = 1;
+/// Flag: the record counts only together with the position that follows.
+const PART: u8 = 2;
 
 /// The header of a segment.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,6 +91,7 @@ impl Tag {
             1 => Tag::Record(Kind::Tick),
             2 => Tag::Record(Kind::Feed),
             3 => Tag::Record(Kind::Decision),
+            4 => Tag::Record(Kind::Position),
             ORIGIN => Tag::Origin,
             _ => return None,
         })
@@ -100,6 +103,8 @@ impl Tag {
 pub(super) struct RecordHeader {
     pub tag: Tag,
     pub truncated: bool,
+    /// It counts only together with the position that follows.
+    pub part: bool,
     /// Number of its origin, defined earlier in the same segment.
     pub origin: u32,
     /// Receive time in nanoseconds since 1970.
@@ -118,7 +123,7 @@ pub(super) fn encode(to: &mut Vec<u8>, salt: u32, header: RecordHeader, payload:
     head[4..8].copy_from_slice(&(payload.len() as u32).to_le_bytes());
     head[8..10].copy_from_slice(&MARKER.to_le_bytes());
     head[10] = header.tag.byte();
-    head[11] = if header.truncated { TRUNCATED } else { 0 };
+    head[11] = if header.truncated { TRUNCATED } else { 0 } | if header.part { PART } else { 0 };
     head[12..16].copy_from_slice(&header.origin.to_le_bytes());
     head[16..].copy_from_slice(&header.received.to_le_bytes());
     to.reserve(record_size(payload.len()));
@@ -166,6 +171,7 @@ pub(super) fn decode(bytes: &[u8], salt: u32) -> Found<'_> {
     let header = RecordHeader {
         tag,
         truncated: head[11] & TRUNCATED != 0,
+        part: head[11] & PART != 0,
         origin: u32_at(head, 12),
         received: u64_at(head, 16) as i64,
     };
@@ -208,8 +214,13 @@ mod tests {
     use super::*;
 
     const SALT: u32 = 0x1234_5678;
-    const HEADER: RecordHeader =
-        RecordHeader { tag: Tag::Record(Kind::Line), truncated: true, origin: 7, received: 1_795_000_000_000_000_001 };
+    const HEADER: RecordHeader = RecordHeader {
+        tag: Tag::Record(Kind::Line),
+        truncated: true,
+        part: false,
+        origin: 7,
+        received: 1_795_000_000_000_000_001,
+    };
 
     fn encoded(payload: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::new();

@@ -11,6 +11,8 @@
 //!   would report success. The writer stops for good, every later append fails, [`Journal::failed`] resolves.
 //! * A torn tail is cut on [`Journal::open`]; what fails its checksum in the middle is passed over. Both are copied to
 //!   `quarantine/` first and reported. No other byte is ever changed in place.
+//! * A source that can be read again (a file, the systemd journal) writes how far it came behind the lines that it read
+//!   ([`Batch::close`]): a crash keeps both or neither, so no line is lost or doubled. [`Positions`] finds it again.
 //! * One process per data folder: a lock on `<data>/lock`, which holds its process id.
 //! * Each record is counted once, when its fate is known (see [`metrics`](crate::metrics)).
 //!
@@ -34,8 +36,10 @@
 //! ```
 //! The checksum begins with the segment's salt and covers all after itself but the zeros. The salt is random and the
 //! same in all segments of a journal: bytes that a sender shapes like a record do not pass for one when the reader looks
-//! for the next sound record after damage. Kind 0 is a line, 1 a tick, 2 a feed, 3 a decision; 255 defines the origin of
-//! that number (JSON) for the rest of the segment, before its first use. Flag 1: cut at the line limit.
+//! for the next sound record after damage. Kind 0 is a line, 1 a tick, 2 a feed, 3 a decision, 4 the position of a
+//! source ([`Step`]); 255 defines the origin of that number (JSON) for the rest of the segment, before its first use.
+//! Flag 1: cut at the line limit. Flag 2: counts only together with the position that follows; at the end of the journal
+//! such lines without one are cut like a torn tail.
 //!
 //! # Neighbours
 //! A [`source`](crate::source) fills a [`Batch`] and appends it. The writer is one thread. The pipeline
@@ -46,6 +50,7 @@ mod error;
 mod layout;
 pub mod offline;
 mod open;
+mod positions;
 mod reader;
 mod retention;
 mod storage;
@@ -72,6 +77,7 @@ pub use batch::{BATCH_BYTES, Batch, Interned, MAX_ORIGINS, OriginRef};
 pub use error::Error;
 pub use layout::MAX_PAYLOAD_BYTES;
 pub use open::{JOURNAL_DIR, Opened, QUARANTINE_DIR};
+pub use positions::{Positions, Step};
 pub use reader::{Chunk, Damage, Reader};
 
 use crate::{
@@ -91,6 +97,9 @@ const MIN_ROOM: usize = 4 << 10;
 const SEGMENTS_AT_LEAST: u64 = 8;
 /// …as long as they have this size.
 const SMALLEST_SHARE_BYTES: u64 = 1 << 20;
+
+/// What is read at a time while the positions of sources are looked for.
+const POSITIONS_BYTES: usize = 4 << 20;
 
 /// Gives the time that records are received at. It is the system's everywhere but in a demonstration.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -197,6 +206,19 @@ impl Journal {
     /// The folder cannot be read, or the journal ends before `position`.
     pub fn reader(&self, position: Position) -> Result<Reader, Error> {
         Reader::live(&self.appender.shared, self.quarantine.clone(), position)
+    }
+
+    /// How far sources have been read: what was stored with `position`, and what the journal says from there on.
+    ///
+    /// # Errors
+    /// As [`Journal::reader`].
+    pub fn positions(&self, stored: &[(String, Vec<u8>)], position: Position) -> Result<Positions, Error> {
+        let (mut positions, mut reader) = (Positions::restore(stored), self.reader(position)?);
+        while let Some(chunk) = reader.next_chunk(POSITIONS_BYTES)? {
+            positions.absorb(&chunk, 0..chunk.len());
+            reader.reuse(chunk);
+        }
+        Ok(positions)
     }
 
     /// The pipeline has stored that it needs nothing before this position any more.

@@ -135,6 +135,10 @@ pub fn cat<E: From<Error>>(
 /// There is no journal, the system cannot read it, or `to` cannot be written.
 pub fn export(dir: &Path, range: Range, to: &mut impl io::Write) -> Result<Vec<Damage>, Error> {
     cat(dir, range, |_, record| {
+        // It says where on this machine a line was read; another one cannot use it.
+        if record.kind == Kind::Position {
+            return Ok(ControlFlow::Continue(()));
+        }
         let line = replay_object(record);
         writeln!(to, "{line}").map_err(Error::io("standard output", "write the export to"))?;
         Ok(ControlFlow::Continue(()))
@@ -147,7 +151,7 @@ pub fn replay_object(record: &Record<'_>) -> Value {
     let text = || String::from_utf8_lossy(record.raw);
     let payload = || serde_json::from_slice::<Value>(record.raw).unwrap_or_else(|_| Value::String(text().into_owned()));
     match record.kind {
-        Kind::Tick => json!({ "tick": received }),
+        Kind::Tick | Kind::Position => json!({ "tick": received }),
         Kind::Decision => json!({ "received": received, "record": payload() }),
         Kind::Feed => {
             let mut feed = payload();

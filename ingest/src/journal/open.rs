@@ -86,10 +86,13 @@ pub(super) fn recover(data: &Path) -> Result<(Opened, u32), Error> {
     (opened.segments, opened.start) = (all.len(), all[0].base);
     let salt = reader::salt_of(&dir)?;
     let mut reader = Reader::open(&dir, last.base)?;
+    let mut unclosed = None;
     while let Some(chunk) = reader.next_chunk(CHECK_BYTES)? {
         opened.damage.extend_from_slice(chunk.damage());
+        unclosed = chunk.unclosed(unclosed);
     }
-    opened.end = reader.position();
+    // Lines without the position that they lead to will be read again from where they came.
+    opened.end = unclosed.unwrap_or(reader.position());
     let quarantine = data.join(QUARANTINE_DIR);
     let path = layout::segment_path(&dir, last.base);
     let file = OpenOptions::new().read(true).write(true).open(&path).map_err(Error::io(&path, "open the segment"))?;

@@ -81,6 +81,8 @@ pub struct Chunk {
     start: Position,
     end: Position,
     damage: Vec<Damage>,
+    /// It holds a part or a position.
+    steps: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +93,7 @@ struct Entry {
     origin: u32,
     kind: Kind,
     truncated: bool,
+    part: bool,
 }
 
 impl Chunk {
@@ -129,6 +132,25 @@ impl Chunk {
     /// The position after its last byte: what to store when all of its records have been dealt with.
     pub fn end(&self) -> Position {
         self.end
+    }
+
+    /// Where parts begin that no position has closed by its end; `before` is what the chunk before gave.
+    pub(super) fn unclosed(&self, before: Option<Position>) -> Option<Position> {
+        self.entries.iter().enumerate().fold(before, |open, (index, entry)| match (entry.part, open) {
+            (false, _) => None,
+            (true, None) => Some(self.record(index).0),
+            (true, open) => open,
+        })
+    }
+
+    /// Whether it says anything about the positions of sources.
+    pub(super) fn has_steps(&self) -> bool {
+        self.steps
+    }
+
+    /// Whether the record at this index counts only together with the position that follows.
+    pub(super) fn is_part(&self, index: usize) -> bool {
+        self.entries[index].part
     }
 
     /// What was passed over before its first record.
@@ -317,7 +339,9 @@ impl Reader {
                         origin,
                         kind,
                         truncated: header.truncated,
+                        part: header.part,
                     });
+                    chunk.steps |= header.part || kind == Kind::Position;
                 }
             }
             at += size;

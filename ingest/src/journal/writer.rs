@@ -289,7 +289,7 @@ fn new_segment(shared: &Shared, options: &Options, storage: &dyn Storage, base: 
 fn define(to: &mut Vec<u8>, salt: u32, origin: &OriginRef) {
     let payload = serde_json::to_vec(&origin.origin).expect("an origin is strings and a word");
     let received = Timestamp::now().as_nanosecond() as i64;
-    let header = RecordHeader { tag: Tag::Origin, truncated: false, origin: origin.id, received };
+    let header = RecordHeader { tag: Tag::Origin, truncated: false, part: false, origin: origin.id, received };
     layout::encode(to, salt, header, &payload);
 }
 

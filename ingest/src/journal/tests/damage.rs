@@ -136,8 +136,13 @@ async fn a_record_forged_inside_another_does_not_come_alive_when_its_carrier_is_
     let appender = journal.appender();
     // Eight bytes into the payload, where a record may begin.
     let mut forged = vec![b'.'; 8 - layout::RECORD_HEADER % 8];
-    let header =
-        layout::RecordHeader { tag: layout::Tag::Record(Kind::Decision), truncated: false, origin: 1, received: 0 };
+    let header = layout::RecordHeader {
+        tag: layout::Tag::Record(Kind::Decision),
+        truncated: false,
+        part: false,
+        origin: 1,
+        received: 0,
+    };
     layout::encode(&mut forged, 0, header, b"forged");
     let origin = appender.origin(&origin("evil"));
     let mut batch = appender.batch();

@@ -4,6 +4,7 @@ mod damage;
 mod disk;
 mod keeping;
 mod killed;
+mod positions;
 
 use std::path::PathBuf;
 
