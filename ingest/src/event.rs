@@ -120,14 +120,19 @@ impl<'r> Event<'r> {
 
     /// Sets a field to text. A subslice of the raw record is kept as a span; anything else is copied.
     pub fn set(&mut self, field: Field, value: &[u8]) {
-        let raw = self.raw.as_ptr() as usize;
-        let at = value.as_ptr() as usize;
-        let value = if at >= raw && at + value.len() <= raw + self.raw.len() {
-            Value::Raw((at - raw) as u32, (at - raw + value.len()) as u32)
-        } else {
-            self.keep(value)
-        };
+        let value = self.value_of(value);
         self.push(field, value);
+    }
+
+    /// Text as a value of this event: a span where it is a subslice of the raw record, else a copy.
+    pub fn value_of(&mut self, text: &[u8]) -> Value {
+        let raw = self.raw.as_ptr() as usize;
+        let at = text.as_ptr() as usize;
+        if at >= raw && at + text.len() <= raw + self.raw.len() {
+            Value::Raw((at - raw) as u32, (at - raw + text.len()) as u32)
+        } else {
+            self.keep(text)
+        }
     }
 
     /// Sets a field to text that does not stand in the record as it is.

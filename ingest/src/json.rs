@@ -10,6 +10,10 @@ use memchr::memchr2;
 
 use crate::{Event, Field, Value, formats::Reject};
 
+pub mod format;
+pub mod keys;
+pub mod table;
+
 /// Most objects and arrays inside each other.
 pub const MAX_DEPTH: usize = 64;
 /// Longest dotted name that becomes a field, in bytes; the value of a longer one stays in the raw record only.
@@ -36,40 +40,95 @@ pub fn read_object<'r>(
     event: &mut Event<'r>,
     map: impl Fn(&str) -> Option<Field>,
 ) -> Result<(), Reject> {
+    read_into(raw, prefix, event, &mut Mapped { prefix: prefix.len(), map })
+}
+
+/// What takes the scalars of a JSON object, in the order in which they stand. Called by [`read_into`].
+pub trait Sink {
+    /// A value at a dotted name, which begins with the prefix that [`read_into`] was given. Text is this event's.
+    fn value(&mut self, event: &mut Event<'_>, name: &str, value: Value);
+    /// An object begins or ends at this name, that of the array where it stands in one.
+    fn object(&mut self, event: &mut Event<'_>, name: &str, begins: bool) {
+        let _ = (event, name, begins);
+    }
+}
+
+/// Each name is its own field unless `map` knows another.
+struct Mapped<M> {
+    prefix: usize,
+    map: M,
+}
+
+impl<M: Fn(&str) -> Option<Field>> Sink for Mapped<M> {
+    fn value(&mut self, event: &mut Event<'_>, name: &str, value: Value) {
+        if let Some(field) = (self.map)(&name[self.prefix..]).or_else(|| Field::intern(name)) {
+            event.push(field, value);
+        }
+    }
+}
+
+/// Reads one JSON object, blanks around it allowed, and hands each scalar in it with its dotted name behind `prefix`
+/// (with its dot, or empty) to `sink`. A value whose name is longer than [`MAX_NAME`] is left out. For `raw` and errors
+/// see [`read_object`].
+pub fn read_into(raw: &[u8], prefix: &str, event: &mut Event<'_>, sink: &mut impl Sink) -> Result<(), Reject> {
+    with_reader(raw, prefix, prefix.len(), event, sink, |reader| {
+        reader.expect(b'{', "json_no_object")?;
+        reader.object(1)
+    })
+}
+
+/// The same for any JSON value that stands at `name`: the text of a string that holds JSON itself.
+pub fn read_value_into(raw: &[u8], name: &str, event: &mut Event<'_>, sink: &mut impl Sink) -> Result<(), Reject> {
+    with_reader(raw, name, 0, event, sink, |reader| reader.value(0))
+}
+
+fn with_reader<'a, 'r, 'e, S: Sink>(
+    raw: &'a [u8],
+    path: &str,
+    prefix: usize,
+    event: &'e mut Event<'r>,
+    sink: &'e mut S,
+    read: impl FnOnce(&mut Reader<'a, 'r, 'e, S>) -> Result<(), Reject>,
+) -> Result<(), Reject> {
     let mut scratch = SCRATCH.take();
     scratch.path.clear();
-    scratch.path.push_str(prefix);
-    let mut reader = Reader { raw, at: 0, prefix: prefix.len(), scratch, event, map };
-    let result = reader.document();
+    scratch.path.push_str(path);
+    let mut reader = Reader { raw, at: 0, prefix, scratch, event, sink };
+    let result = read(&mut reader).and_then(|()| reader.end());
     SCRATCH.set(reader.scratch);
     result
 }
 
-struct Reader<'a, 'r, M> {
-    raw: &'r [u8],
+struct Reader<'a, 'r, 'e, S> {
+    raw: &'a [u8],
     at: usize,
     prefix: usize,
     scratch: Scratch,
-    event: &'a mut Event<'r>,
-    map: M,
+    event: &'e mut Event<'r>,
+    sink: &'e mut S,
 }
 
 /// A string as it stands, or with its escapes decoded into the scratch text.
-enum Text<'r> {
-    Plain(&'r [u8]),
+enum Text<'a> {
+    Plain(&'a [u8]),
     Decoded,
 }
 
-impl<'r, M: Fn(&str) -> Option<Field>> Reader<'_, 'r, M> {
-    fn document(&mut self) -> Result<(), Reject> {
-        self.expect(b'{', "json_no_object")?;
-        self.object(1)?;
+impl<'a, S: Sink> Reader<'a, '_, '_, S> {
+    fn end(&mut self) -> Result<(), Reject> {
         self.blanks();
         if self.at < self.raw.len() { Err(self.reject("json_trailing_bytes")) } else { Ok(()) }
     }
 
     /// The rest of an object whose brace has been read.
     fn object(&mut self, depth: usize) -> Result<(), Reject> {
+        self.sink.object(self.event, &self.scratch.path, true);
+        self.members(depth)?;
+        self.sink.object(self.event, &self.scratch.path, false);
+        Ok(())
+    }
+
+    fn members(&mut self, depth: usize) -> Result<(), Reject> {
         if self.next_is(b'}') {
             return Ok(());
         }
@@ -147,26 +206,18 @@ impl<'r, M: Fn(&str) -> Option<Field>> Reader<'_, 'r, M> {
         Ok(())
     }
 
-    fn field(&self) -> Option<Field> {
-        let path = &self.scratch.path;
-        if path.len() > MAX_NAME {
-            return None;
-        }
-        (self.map)(&path[self.prefix..]).or_else(|| Field::intern(path))
-    }
-
     fn set(&mut self, value: Value) {
-        if let Some(field) = self.field() {
-            self.event.push(field, value);
+        if self.scratch.path.len() <= MAX_NAME {
+            self.sink.value(self.event, &self.scratch.path, value);
         }
     }
 
-    fn set_string(&mut self, text: Text<'r>) {
-        let Some(field) = self.field() else { return };
-        match text {
-            Text::Plain(bytes) => self.event.set(field, bytes),
-            Text::Decoded => self.event.set_text(field, &self.scratch.text),
-        }
+    fn set_string(&mut self, text: Text<'a>) {
+        let value = match text {
+            Text::Plain(bytes) => self.event.value_of(bytes),
+            Text::Decoded => self.event.value_of(self.scratch.text.as_bytes()),
+        };
+        self.set(value);
     }
 
     fn word(&mut self, word: &[u8], value: Value) -> Result<(), Reject> {
@@ -228,7 +279,7 @@ impl<'r, M: Fn(&str) -> Option<Field>> Reader<'_, 'r, M> {
     }
 
     /// A string whose opening quote has been read, up to and with its closing one.
-    fn string(&mut self) -> Result<Text<'r>, Reject> {
+    fn string(&mut self) -> Result<Text<'a>, Reject> {
         let start = self.at;
         let end = self.run_end()?;
         self.at = end + 1;

@@ -1,14 +1,15 @@
 //! Which format a message has by its structure: literals choose the candidates, [`Format::recognises`] confirms them.
 //!
-//! Three tiers, each in the order of [`FORMATS`]: what the message begins with, what its head holds (one Aho-Corasick
-//! pass for all formats), then the few formats that have no literal of their own. The answer depends on the message
-//! alone.
+//! Four tiers: what the message begins with, which keys it has where it is a JSON object (the largest set first), what
+//! its head holds (one Aho-Corasick pass for all formats), then the few formats that have no literal of their own; each
+//! in the order of [`FORMATS`]. The answer depends on the message alone.
 
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::{FORMATS, Format};
+use crate::json::keys;
 
 /// Bytes of a message in which [`Structure::Holds`] looks for its texts.
 pub const HEAD: usize = 4 << 10;
@@ -20,6 +21,8 @@ pub enum Structure {
     None,
     /// It begins with one of these texts.
     Begins(&'static [&'static str]),
+    /// It is a JSON object with all keys of one of these sets ([`crate::json::keys`]).
+    Keys(&'static [&'static [&'static str]]),
     /// One of these texts stands in its first [`HEAD`] bytes: the rarer, the better.
     Holds(&'static [&'static str]),
     /// It has a shape without telling literals (columns, a stamp in brackets). Each such format is asked of every
@@ -30,6 +33,7 @@ pub enum Structure {
 /// The formats by what points to them; numbers are places in [`FORMATS`].
 struct Index {
     begins: [Vec<(&'static [u8], u16)>; 256],
+    keys: keys::Index,
     holds: AhoCorasick,
     holders: Vec<u16>,
     shapes: Vec<u16>,
@@ -37,6 +41,7 @@ struct Index {
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let mut begins = [const { Vec::new() }; 256];
+    let mut keys = keys::Index::default();
     let mut texts: Vec<&str> = Vec::new();
     let (mut holders, mut shapes) = (Vec::new(), Vec::new());
     for (at, format) in (0u16..).zip(FORMATS) {
@@ -47,6 +52,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
                     begins[usize::from(text[0])].push((text, at));
                 }
             }
+            Structure::Keys(sets) => sets.iter().for_each(|set| keys.add(at, set)),
             Structure::Holds(marks) => {
                 texts.extend_from_slice(marks);
                 holders.extend(marks.iter().map(|_| at));
@@ -59,7 +65,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         .match_kind(MatchKind::Standard)
         .build(&texts)
         .expect("the texts of the formats make an automaton");
-    Index { begins, holds, holders, shapes }
+    Index { begins, keys, holds, holders, shapes }
 });
 
 /// The format whose structure this message has. `tagged` says that the record names its program.
@@ -73,6 +79,11 @@ pub fn by_structure(message: &[u8], tagged: bool) -> Option<&'static dyn Format>
     let first = *message.first()?;
     let opening = |(text, at): &(&[u8], u16)| message.starts_with(text).then(|| confirms(*at)).flatten();
     if let Some(format) = index.begins[usize::from(first)].iter().find_map(opening) {
+        return Some(format);
+    }
+    if matches!(first, b'{' | b'[')
+        && let Some(format) = index.keys.owners(message).find_map(confirms)
+    {
         return Some(format);
     }
     held(index, &message[..message.len().min(HEAD)])
@@ -97,7 +108,7 @@ fn held(index: &Index, head: &[u8]) -> impl Iterator<Item = u16> {
 }
 
 /// Most formats that the set of candidates has room for.
-const MAX_FORMATS: usize = 256;
+const MAX_FORMATS: usize = 512;
 const _: () = assert!(FORMATS.len() <= MAX_FORMATS);
 
 #[cfg(test)]
@@ -109,6 +120,9 @@ mod tests {
         for format in FORMATS {
             if let Structure::Begins(texts) | Structure::Holds(texts) = format.structure() {
                 assert!(!texts.is_empty() && texts.iter().all(|text| !text.is_empty()), "{format:?}");
+            }
+            if let Structure::Keys(sets) = format.structure() {
+                assert!(sets.iter().all(|set| (1..=32).contains(&set.len())), "{format:?}");
             }
         }
     }

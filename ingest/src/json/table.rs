@@ -1,0 +1,332 @@
+//! A JSON vendor's keys as a table: which key is which ECS field.
+//!
+//! Each row is a dotted key, as [`read_into`](super::read_into) names it, and where its value goes. Rows are in order of
+//! preference: where two say the same field, the first that has a value sets it. What no row takes goes under the
+//! format's own name, nulls and empty texts left out.
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use crate::{
+    Event, Field, Value,
+    ecs::{self, Account, Endpoint, Type},
+    event::MAX_FIELDS_PER_EVENT,
+    field,
+    formats::Reject,
+    json::{Sink, read_into, read_value_into},
+    scan,
+    web::{set_url, split_port},
+};
+
+/// Where the value of a key goes.
+#[derive(Clone, Copy, Debug)]
+pub enum To {
+    /// The ECS field of this name, read as its type wants it.
+    Is(&'static str),
+    /// Several fields have this value.
+    All(&'static [&'static str]),
+    /// A person, as `name@domain`, `DOMAIN\name` or a name: the fields below this name ([`Account`]).
+    Account(&'static str),
+    /// An address or a host name, with a port or not: the fields below this name ([`Endpoint`]).
+    Peer(&'static str),
+    /// A URL: `url.original` and its parts.
+    Url,
+    /// How it ended: `event.outcome` where the word is one of the usual ones ([`outcome_of`]).
+    Outcome,
+    /// A string that holds JSON itself, to be read below this key.
+    Json,
+    /// An array of objects each of which says its name in this member: `[{"name":"a","value":1}]` is read as
+    /// `{"a":1}`, `[{"type":"User","id":7}]` as `{"User":{"id":7}}`.
+    Named(&'static str),
+}
+
+/// A key and where its value goes.
+pub type Row = (&'static str, To);
+
+/// The keys of one format. Made once as a constant; its index is built on first use.
+pub struct Table {
+    rows: &'static [Row],
+    index: OnceLock<Index>,
+}
+
+#[derive(Default)]
+struct Index {
+    rows: HashMap<&'static str, u16>,
+    named: HashMap<&'static str, &'static str>,
+    goals: Vec<Goal>,
+}
+
+/// [`To`] with its fields looked up.
+enum Goal {
+    Fields(Vec<(Field, Type)>),
+    Account(Account),
+    Peer(Endpoint),
+    Url,
+    Outcome,
+    Json,
+    None,
+}
+
+/// Members of a named object whose value is the name's own.
+const VALUES: &[&str] =
+    &["value", "Value", "intValue", "boolValue", "multiValue", "multiIntValue", "stringValue", "values"];
+
+impl Table {
+    /// The table of these rows.
+    pub const fn new(rows: &'static [Row]) -> Table {
+        Table { rows, index: OnceLock::new() }
+    }
+
+    /// The rows in order.
+    pub fn rows(&self) -> &'static [Row] {
+        self.rows
+    }
+
+    /// Reads a JSON object (also one that stands alone in an array) into an event, what no row takes behind `own`.
+    pub fn read(&self, raw: &[u8], own: &'static str, event: &mut Event<'_>) -> Result<(), Reject> {
+        let index = self.index();
+        let mut taker = Taker { index, own: own.len(), hits: Vec::new(), open: Vec::new() };
+        let raw = raw.trim_ascii();
+        match raw.strip_prefix(b"[").and_then(|raw| raw.strip_suffix(b"]")) {
+            Some(inner) => read_into(inner, own, event, &mut taker)?,
+            None => read_into(raw, own, event, &mut taker)?,
+        }
+        taker.apply(own, self.rows, event);
+        Ok(())
+    }
+
+    /// Gives the values of fields that already stand in the event under their own names to the rows: for formats that
+    /// are no JSON but speak in keys all the same.
+    pub fn settle(&self, own: &'static str, event: &mut Event<'_>) {
+        let index = self.index();
+        let mut taker = Taker { index, own: own.len(), hits: Vec::new(), open: Vec::new() };
+        let row = |field: Field| index.rows.get(field.name().strip_prefix(own)?).copied();
+        let found: Vec<_> = event.fields().iter().filter_map(|(field, value)| Some((row(*field)?, *field, *value))).collect();
+        for (row, field, value) in found {
+            event.remove(field);
+            taker.hits.push((row, value));
+        }
+        taker.apply(own, self.rows, event);
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let mut index = Index::default();
+            for (at, (key, to)) in (0..).zip(self.rows) {
+                match to {
+                    To::Named(member) => {
+                        index.named.insert(key, member);
+                    }
+                    _ => {
+                        index.rows.entry(key).or_insert(at);
+                    }
+                }
+                index.goals.push(Goal::of(to));
+            }
+            index
+        })
+    }
+}
+
+impl Goal {
+    fn of(to: &To) -> Goal {
+        let fields = |names: &[&str]| {
+            Goal::Fields(names.iter().filter_map(|name| Some((Field::intern(name)?, ecs::type_of(name)))).collect())
+        };
+        match to {
+            To::Is(name) => fields(&[name]),
+            To::All(names) => fields(names),
+            To::Account(name) => Account::of(name).map_or(Goal::None, Goal::Account),
+            To::Peer(name) => Endpoint::of(name).map_or(Goal::None, Goal::Peer),
+            To::Url => Goal::Url,
+            To::Outcome => Goal::Outcome,
+            To::Json => Goal::Json,
+            To::Named(_) => Goal::None,
+        }
+    }
+}
+
+/// An object of an array whose objects have names; its members wait for the name.
+struct Open {
+    at: usize,
+    member: &'static str,
+    name: Option<String>,
+    held: Vec<(String, Value)>,
+}
+
+struct Taker<'i> {
+    index: &'i Index,
+    own: usize,
+    hits: Vec<(u16, Value)>,
+    open: Vec<Open>,
+}
+
+impl Sink for Taker<'_> {
+    fn value(&mut self, event: &mut Event<'_>, name: &str, value: Value) {
+        if let Some(open) = self.open.last_mut() {
+            let member = name.get(open.at + 1..).unwrap_or_default();
+            if member == open.member && open.name.is_none() {
+                open.name = event.value_text(value).map(|name| name.into_owned());
+            } else if open.held.len() < MAX_FIELDS_PER_EVENT {
+                open.held.push((member.to_owned(), value));
+            }
+            return;
+        }
+        let row = self.index.rows.get(&name[self.own..]);
+        match row.map(|row| (&self.index.goals[usize::from(*row)], *row)) {
+            Some((Goal::Json, _)) => self.embedded(event, name, value),
+            Some((_, row)) if self.hits.len() < MAX_FIELDS_PER_EVENT => self.hits.push((row, value)),
+            _ => keep_own(event, name, value),
+        }
+    }
+
+    fn object(&mut self, event: &mut Event<'_>, name: &str, begins: bool) {
+        let Some(member) = name.get(self.own..).and_then(|key| self.index.named.get(key)).copied() else { return };
+        if begins {
+            self.open.push(Open { at: name.len(), member, name: None, held: Vec::new() });
+            return;
+        }
+        let Some(done) = self.open.pop() else { return };
+        for (member, value) in done.held {
+            let path = match &done.name {
+                Some(own) if VALUES.contains(&member.as_str()) => format!("{name}.{own}"),
+                Some(own) => format!("{name}.{own}.{member}"),
+                None => format!("{name}.{member}"),
+            };
+            self.value(event, &path, value);
+        }
+    }
+}
+
+impl Taker<'_> {
+    /// Reads a string that should hold JSON; one that does not is a value like others.
+    fn embedded(&mut self, event: &mut Event<'_>, name: &str, value: Value) {
+        let text = event.value_bytes(value).map(|text| text.trim_ascii().to_vec()).unwrap_or_default();
+        let (hits, fields) = (self.hits.len(), event.fields().len());
+        if !matches!(text.first(), Some(b'{' | b'[')) || read_value_into(&text, name, event, self).is_err() {
+            self.hits.truncate(hits);
+            event.truncate(fields);
+            self.open.clear();
+            keep_own(event, name, value);
+        }
+    }
+
+    /// Sets the fields of all rows that were hit, in the order of the rows.
+    fn apply(mut self, own: &str, rows: &[Row], event: &mut Event<'_>) {
+        self.hits.sort_by_key(|(row, _)| *row);
+        let mut claims: Vec<(Field, u16)> = Vec::with_capacity(self.hits.len());
+        for (row, value) in self.hits {
+            if ecs::is_nothing(event, value) {
+                continue;
+            }
+            let set = self.index.goals[usize::from(row)].reach(row, value, &mut claims, event);
+            if !set {
+                keep_own(event, &format!("{own}{}", rows[usize::from(row)].0), value);
+            }
+        }
+    }
+}
+
+/// Whether a row may set a field: no earlier row has. What the envelope said gives way.
+fn claim(field: Field, row: u16, claims: &mut Vec<(Field, u16)>, event: &mut Event<'_>) -> bool {
+    if let Some((_, owner)) = claims.iter().find(|(claimed, _)| *claimed == field) {
+        return *owner == row;
+    }
+    match field {
+        field::HOST_NAME if event.origin.host.is_some() => return false,
+        field::HOST_NAME | field::MESSAGE | field::PROCESS_NAME | field::PROCESS_PID => event.remove(field),
+        _ => {}
+    }
+    claims.push((field, row));
+    true
+}
+
+impl Goal {
+    fn reach(&self, row: u16, value: Value, claims: &mut Vec<(Field, u16)>, event: &mut Event<'_>) -> bool {
+        let mut may = |field, event: &mut Event<'_>| claim(field, row, claims, event);
+        let text = |event: &Event<'_>| event.value_bytes(value).map(|text| text.into_owned()).unwrap_or_default();
+        match self {
+            Goal::Fields(fields) => {
+                let mut any = false;
+                for (field, kind) in fields {
+                    any |= may(*field, event) && (stands(event, *field, value) || ecs::set(event, *field, *kind, value));
+                }
+                any
+            }
+            Goal::Account(account) => {
+                let free = may(account.name, event);
+                if free {
+                    account.set(event, &text(event));
+                }
+                free
+            }
+            Goal::Peer(peer) => {
+                let free = may(peer.ip, event) && may(peer.address, event);
+                if free {
+                    set_peer(event, peer, &text(event));
+                }
+                free
+            }
+            Goal::Url => {
+                let free = may(field::URL_ORIGINAL, event);
+                if free {
+                    set_url(event, &text(event));
+                }
+                free
+            }
+            Goal::Outcome => {
+                let outcome = outcome_of(&text(event)).filter(|_| may(field::EVENT_OUTCOME, event));
+                outcome.into_iter().for_each(|outcome| event.set_static(field::EVENT_OUTCOME, outcome));
+                outcome.is_some()
+            }
+            Goal::Json | Goal::None => false,
+        }
+    }
+}
+
+/// ECS's word for how something ended, by the words that products use for it.
+pub fn outcome_of(word: &[u8]) -> Option<&'static str> {
+    let mut lower = [0; 16];
+    let lower = lower.get_mut(..word.len())?;
+    lower.copy_from_slice(word);
+    lower.make_ascii_lowercase();
+    Some(match &*lower {
+        b"success" | b"successful" | b"succeeded" | b"allow" | b"allowed" | b"ok" | b"true" | b"pass" | b"passed"
+        | b"granted" | b"completed" | b"approved" | b"accepted" => "success",
+        b"failure" | b"failed" | b"fail" | b"deny" | b"denied" | b"error" | b"false" | b"blocked" | b"rejected"
+        | b"refused" | b"challenge_failed" | b"unauthorized" => "failure",
+        b"unknown" => "unknown",
+        _ => return None,
+    })
+}
+
+/// Whether a field already has this very text.
+fn stands(event: &Event<'_>, field: Field, value: Value) -> bool {
+    let text = event.value_bytes(value);
+    event.all(field).any(|other| event.value_bytes(other) == text)
+}
+
+/// Sets an endpoint's address, and its IP address or name, and port, by what the text is.
+pub fn set_peer(event: &mut Event<'_>, peer: &Endpoint, text: &[u8]) {
+    let text = text.trim_ascii();
+    let (host, port) = if scan::ip(text).is_some() { (text, None) } else { split_port(text) };
+    match scan::ip(host) {
+        Some((bare, _)) => {
+            event.set(peer.address, bare);
+            event.set(peer.ip, bare);
+        }
+        None => {
+            event.set(peer.address, host);
+            event.set(peer.domain, host);
+        }
+    }
+    if let Some(port) = port.and_then(scan::integer) {
+        event.set_int(peer.port, port);
+    }
+}
+
+fn keep_own(event: &mut Event<'_>, name: &str, value: Value) {
+    let empty = event.value_bytes(value).is_none_or(|text| text.is_empty());
+    if !empty && let Some(field) = Field::intern(name) {
+        event.push(field, value);
+    }
+}
