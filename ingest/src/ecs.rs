@@ -2,7 +2,7 @@
 //!
 //! <https://www.elastic.co/docs/reference/ecs/ecs-field-reference>
 
-use crate::{Event, Field, Value, field, scan, time};
+use crate::{Event, Field, Value, field, scan, table, time};
 
 /// The types that text has to be read for; all other fields hold text as it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +96,10 @@ pub fn is_nothing(event: &Event<'_>, value: Value) -> bool {
 pub fn set(event: &mut Event<'_>, field: Field, kind: Type, value: Value) -> bool {
     match kind {
         Type::Text => event.push(field, value),
+        Type::Word if field == field::NETWORK_TRANSPORT => {
+            let text = event.value_bytes(value).map(|text| text.into_owned()).unwrap_or_default();
+            table::set_transport(event, &text);
+        }
         Type::Word => {
             let Some(word) = event.value_text(value).map(|word| word.to_ascii_lowercase()) else { return false };
             event.set_text(field, &word);
@@ -195,15 +199,16 @@ impl Account {
 
     /// Sets what an account's text says: `name@domain` is a mail address too, `DOMAIN\name` is not.
     pub fn set(&self, event: &mut Event<'_>, text: &[u8]) {
-        if let Some((domain, name)) = scan::split(text, b"\\").filter(|(_, name)| !name.is_empty()) {
-            scan::set_some(event, self.domain, domain);
-            event.set(self.name, name);
-        } else if let Some((name, domain)) = scan::rsplit(text, b"@").filter(|(n, d)| !n.is_empty() && !d.is_empty()) {
-            event.set(self.email, text);
-            event.set(self.name, name);
+        let (name, domain) = table::split_account(text);
+        if name.is_empty() {
+            return;
+        }
+        event.set(self.name, name);
+        if let Some(domain) = domain.filter(|domain| !domain.is_empty()) {
             event.set(self.domain, domain);
-        } else {
-            event.set(self.name, text);
+            if text.starts_with(name) {
+                event.set(self.email, text);
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The log formats: one file each, in the folder of its family, all in [`FORMATS`].
 //!
 //! To add a format, write one file with a unit struct that implements [`Format`], and add its two lines to the
-//! family's `mod.rs`. Its name, what it recognises and its examples feed `parse --list-formats`, `roundsman test`, the
+//! family's `mod.rs`; a JSON product is a [`crate::json::format::JsonFormat`], data alone. Its name, what it recognises and its examples feed `parse --list-formats`, `roundsman test`, the
 //! fuzz seeds and the documentation; nothing else is kept by hand.
 
 use crate::{Event, envelope::Line};

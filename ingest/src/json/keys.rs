@@ -73,9 +73,7 @@ fn has_value(text: &[u8], wanted: &[u8]) -> bool {
     let text = text.strip_prefix(b"\"").unwrap_or(text);
     match wanted.strip_suffix(b"*") {
         Some(start) => text.starts_with(start),
-        None => {
-            text.strip_prefix(wanted).is_some_and(|rest| rest.first().is_none_or(|b| b"\", \t\r\n}]".contains(b)))
-        }
+        None => text.strip_prefix(wanted).is_some_and(|rest| rest.first().is_none_or(|b| b"\", \t\r\n}]".contains(b))),
     }
 }
 

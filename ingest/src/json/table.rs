@@ -100,7 +100,8 @@ impl Table {
         let index = self.index();
         let mut taker = Taker { index, own: own.len(), hits: Vec::new(), open: Vec::new() };
         let row = |field: Field| index.rows.get(field.name().strip_prefix(own)?).copied();
-        let found: Vec<_> = event.fields().iter().filter_map(|(field, value)| Some((row(*field)?, *field, *value))).collect();
+        let found: Vec<_> =
+            event.fields().iter().filter_map(|(field, value)| Some((row(*field)?, *field, *value))).collect();
         for (row, field, value) in found {
             event.remove(field);
             taker.hits.push((row, value));
@@ -248,7 +249,8 @@ impl Goal {
             Goal::Fields(fields) => {
                 let mut any = false;
                 for (field, kind) in fields {
-                    any |= may(*field, event) && (stands(event, *field, value) || ecs::set(event, *field, *kind, value));
+                    any |=
+                        may(*field, event) && (stands(event, *field, value) || ecs::set(event, *field, *kind, value));
                 }
                 any
             }
@@ -328,5 +330,62 @@ fn keep_own(event: &mut Event<'_>, name: &str, value: Value) {
     let empty = event.value_bytes(value).is_none_or(|text| text.is_empty());
     if !empty && let Some(field) = Field::intern(name) {
         event.push(field, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{To::*, *};
+    use crate::{Kind, Origin, Record, Transport};
+
+    fn read(raw: &str, rows: &'static [Row]) -> Vec<(String, String)> {
+        let origin = Origin::new(Transport::File, "test");
+        let received = "2026-11-22T12:00:00Z".parse().unwrap();
+        let record = Record { received, origin: &origin, kind: Kind::Line, truncated: false, raw: raw.as_bytes() };
+        let mut event = Event::new(&record);
+        Table::new(rows).read(record.raw, "acme.", &mut event).unwrap();
+        let text = |value| event.value_text(value).unwrap().into_owned();
+        event.fields().iter().map(|(field, value)| (field.name().to_owned(), text(*value))).collect()
+    }
+
+    fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+        expected.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn the_first_row_with_a_value_sets_a_field_and_the_others_keep_theirs() {
+        let rows = &[("login", Is("user.name")), ("mail", Account("user")), ("ip", Is("source.ip"))];
+        let found = read(r#"{"mail":"ann@example.com","login":"ann","ip":"none","x":{"y":[1,null,""]}}"#, rows);
+        let expected = [("acme.x.y", "1"), ("user.name", "ann"), ("acme.mail", "ann@example.com"), ("acme.ip", "none")];
+        assert_eq!(found, pairs(&expected));
+        assert_eq!(
+            read(r#"[{"login":"-","mail":"EX\\bob"}]"#, rows),
+            pairs(&[("user.name", "bob"), ("user.domain", "EX")])
+        );
+    }
+
+    #[test]
+    fn objects_that_say_their_name_become_members_of_that_name() {
+        let rows = &[("props", Named("name")), ("props.ip", Peer("source")), ("props.list", Named("key"))];
+        let raw = r#"{"props":[{"value":"192.0.2.1:443","name":"ip"},{"name":"a","old":1},{"b":2},
+            {"name":"list","multiValue":["x","y"]}]}"#;
+        let expected = [
+            ("acme.props.a.old", "1"),
+            ("acme.props.b", "2"),
+            ("acme.props.list", "x"),
+            ("acme.props.list", "y"),
+            ("source.address", "192.0.2.1"),
+            ("source.ip", "192.0.2.1"),
+            ("source.port", "443"),
+        ];
+        assert_eq!(read(raw, rows), pairs(&expected));
+    }
+
+    #[test]
+    fn a_string_that_holds_json_is_read_and_any_other_is_kept() {
+        let rows = &[("data", Json), ("data.user", Is("user.name"))];
+        let found = read(r#"{"data":"{\"user\":\"ann\",\"n\":[1,{\"m\":2}]}"}"#, rows);
+        assert_eq!(found, pairs(&[("acme.data.n", "1"), ("acme.data.n.m", "2"), ("user.name", "ann")]));
+        assert_eq!(read(r#"{"data":"{\"user\":1"}"#, rows), pairs(&[("acme.data", "{\"user\":1")]));
     }
 }

@@ -11,4 +11,5 @@ pub mod su;
 pub mod sudo;
 
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] = &[&pam::Pam, &sshd::Sshd, &su::Su, &sudo::Sudo, &shadow::Shadow, &logind::Logind, &okta::OKTA];
+pub static FORMATS: &[&dyn Format] =
+    &[&pam::Pam, &sshd::Sshd, &su::Su, &sudo::Sudo, &shadow::Shadow, &logind::Logind, &okta::OKTA];

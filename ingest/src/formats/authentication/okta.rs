@@ -150,5 +150,8 @@ static EXAMPLES: &[Example] = &[
             ("observer.vendor", "Okta"),
         ],
     },
-    Example { raw: r#"{"actor":{"id":"00u2"},"eventType":"user.session.start","published":"2026-11-22T0"#, expect: &[] },
+    Example {
+        raw: r#"{"actor":{"id":"00u2"},"eventType":"user.session.start","published":"2026-11-22T0"#,
+        expect: &[],
+    },
 ];
