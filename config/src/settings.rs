@@ -7,13 +7,16 @@ use std::{
 
 use jiff::tz::TimeZone;
 use roundsman_ingest::{
-    source::syslog::{Listen, Scheme, SyslogConfig},
-    units::Size,
+    source::{
+        http::HttpConfig,
+        syslog::{Listen, Scheme, SyslogConfig},
+    },
+    units::{Size, address},
 };
 use roundsman_rules::{Problem, duration::Duration};
 use roundsman_sinks::{RouteConfig, Routes, archive::ArchiveKind, channels::ChannelKind};
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::Deserialize;
 
 /// The word in `packs` that stands for the rules built into the binary.
 pub const SHIPPED: &str = "shipped";
@@ -165,7 +168,7 @@ pub enum Source {
     /// The systemd journal.
     Journald(Journald),
     /// HTTP `/ingest` on an address of its own.
-    Http(HttpSource),
+    Http(HttpConfig),
     /// Kafka topics.
     Kafka(Kafka),
 }
@@ -206,15 +209,6 @@ pub struct Files {
 #[serde(deny_unknown_fields)]
 pub struct Journald {}
 
-/// A listener for `/ingest` alone.
-#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HttpSource {
-    /// Address and port.
-    #[serde(deserialize_with = "address")]
-    pub listen: SocketAddr,
-}
-
 /// A Kafka consumer group.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -240,14 +234,6 @@ impl Default for Http {
     fn default() -> Self {
         Http { listen: SocketAddr::from(([127, 0, 0, 1], 9514)) }
     }
-}
-
-/// An address with a port, with a better word than the standard library's for what is none.
-fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let told =
-        |_| D::Error::custom(format!("`{text}` is not an address with a port: write 127.0.0.1:9514 or [::1]:9514"));
-    text.parse().map_err(told)
 }
 
 /// `[rules]`

@@ -29,6 +29,7 @@ pub mod synonyms;
 pub mod table;
 pub mod time;
 pub mod units;
+pub mod unpack;
 pub mod web;
 
 pub use event::{Event, Value};

@@ -26,6 +26,12 @@ pub enum Rejected {
     JournalUnavailable,
     /// The sender asked for something that cannot be taken (a broken frame, a size above the limit).
     Invalid,
+    /// The journal's queue, or what requests may hold, stayed full; the sender may come again.
+    Busy,
+    /// A request's body is above the limit.
+    TooLarge,
+    /// The sender showed no token that may hand in records.
+    Unauthorized,
 }
 
 /// Why a record was lost without its sender being told.
@@ -40,8 +46,13 @@ pub enum Dropped {
 }
 
 impl Rejected {
-    const ALL: [(Rejected, &'static str); 2] =
-        [(Rejected::JournalUnavailable, "journal_unavailable"), (Rejected::Invalid, "invalid")];
+    const ALL: [(Rejected, &'static str); 5] = [
+        (Rejected::JournalUnavailable, "journal_unavailable"),
+        (Rejected::Invalid, "invalid"),
+        (Rejected::Busy, "busy"),
+        (Rejected::TooLarge, "too_large"),
+        (Rejected::Unauthorized, "unauthorized"),
+    ];
 }
 
 impl Dropped {

@@ -1,6 +1,6 @@
 //! How people write sizes (`64KiB 1GiB`), in configuration and in files alike.
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{borrow::Cow, fmt, net::SocketAddr, str::FromStr};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -61,6 +61,19 @@ impl JsonSchema for Size {
         let pattern = "^[0-9]+([KMGT]i)?B$";
         schemars::json_schema!({ "type": "string", "pattern": pattern, "description": "A size: 64KiB, 1GiB" })
     }
+}
+
+/// Reads an address with a port, with a better word than the standard library's for what is none.
+///
+/// # Errors
+/// The text is no address with a port.
+pub fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = Cow::<'de, str>::deserialize(deserializer)?;
+    let told = |_| {
+        let what = format!("`{text}` is not an address with a port: write 127.0.0.1:9514 or [::1]:9514");
+        serde::de::Error::custom(what)
+    };
+    text.parse().map_err(told)
 }
 
 #[cfg(test)]

@@ -53,6 +53,7 @@ mod open;
 mod positions;
 mod reader;
 mod retention;
+mod several;
 mod storage;
 #[cfg(test)]
 mod tests;
@@ -79,6 +80,7 @@ pub use layout::MAX_PAYLOAD_BYTES;
 pub use open::{JOURNAL_DIR, Opened, QUARANTINE_DIR};
 pub use positions::{Positions, Step};
 pub use reader::{Chunk, Damage, Reader};
+pub use several::NotSynced;
 
 use crate::{
     metrics::{Dropped, Metrics, Rejected},
@@ -310,6 +312,11 @@ impl Appender {
         &self.shared.metrics
     }
 
+    /// Why the writer has stopped, where it has failed.
+    pub fn failure(&self) -> Option<Error> {
+        self.shared.failure.borrow().clone()
+    }
+
     /// Hands a batch to the writer; waits while the queue is full.
     ///
     /// # Errors
@@ -402,6 +409,6 @@ impl Appender {
     }
 
     fn why(&self) -> Error {
-        self.shared.failure.borrow().clone().unwrap_or(Error::Closed)
+        self.failure().unwrap_or(Error::Closed)
     }
 }

@@ -10,6 +10,7 @@
 //!
 //! Nothing is counted here but what never becomes a batch: the fate of a batch counts its records.
 
+pub mod http;
 pub mod syslog;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
