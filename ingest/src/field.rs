@@ -105,7 +105,17 @@ impl fmt::Debug for Field {
     }
 }
 
-const ARRAYS: &[Field] = &[EVENT_CATEGORY, EVENT_TYPE, TAGS, RELATED_IP, RELATED_USER, RELATED_HOSTS, PROCESS_ARGS];
+const ARRAYS: &[Field] = &[
+    EVENT_CATEGORY,
+    EVENT_TYPE,
+    TAGS,
+    RELATED_IP,
+    RELATED_USER,
+    RELATED_HOSTS,
+    PROCESS_ARGS,
+    DNS_HEADER_FLAGS,
+    DNS_RESOLVED_IP,
+];
 
 macro_rules! fields {
     ($($constant:ident = $name:literal,)*) => {
@@ -353,6 +363,15 @@ fields! {
     DNS_QUESTION_TYPE = "dns.question.type",
     TLS_VERSION = "tls.version",
     TLS_CIPHER = "tls.cipher",
+    TLS_VERSION_PROTOCOL = "tls.version_protocol",
+    DNS_ID = "dns.id",
+    DNS_TYPE = "dns.type",
+    DNS_QUESTION_CLASS = "dns.question.class",
+    DNS_RESPONSE_CODE = "dns.response_code",
+    DNS_HEADER_FLAGS = "dns.header_flags",
+    DNS_ANSWERS_DATA = "dns.answers.data",
+    DNS_RESOLVED_IP = "dns.resolved_ip",
+    ZEEK_UID = "zeek.uid",
     INTERFACE_NAME = "interface.name",
 }
 

@@ -2,5 +2,8 @@
 
 use super::Format;
 
+pub mod zeek;
+pub mod zeek_json;
+
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] = &[];
+pub static FORMATS: &[&dyn Format] = &[&zeek::Zeek, &zeek_json::ZeekJson];
