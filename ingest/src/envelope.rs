@@ -82,7 +82,7 @@ impl<'r> Line<'r> {
 
 /// Splits a record into its header and its message.
 pub fn read(raw: &[u8]) -> Line<'_> {
-    let text = trim_end(raw);
+    let text = without_octet_count(trim_end(raw));
     let (rest, priority) = match priority(text) {
         Some((rest, priority)) => (rest, Some(priority)),
         None => (text, None),
@@ -95,6 +95,15 @@ pub fn read(raw: &[u8]) -> Line<'_> {
     match rfc3164(rest, priority.is_some()) {
         Some(line) => Line { priority, ..line },
         None => Line { priority, message: skip_blanks(rest), ..Line::default() },
+    }
+}
+
+/// Files that were written straight from a TCP stream keep the count before each record (RFC 6587 section 3.4.1).
+fn without_octet_count(text: &[u8]) -> &[u8] {
+    let digits = text.iter().take(6).take_while(|b| b.is_ascii_digit()).count();
+    match text[digits..].strip_prefix(b" ") {
+        Some(rest) if digits > 0 && priority(rest).is_some() => rest,
+        _ => text,
     }
 }
 

@@ -221,6 +221,8 @@ fields! {
     NETWORK_DIRECTION = "network.direction",
     NETWORK_BYTES = "network.bytes",
     NETWORK_PACKETS = "network.packets",
+    NETWORK_FORWARDED_IP = "network.forwarded_ip",
+    NETWORK_NAME = "network.name",
     NETWORK_VLAN_ID = "network.vlan.id",
     NETFILTER_TCP_FLAGS = "netfilter.tcp_flags",
     NETFILTER_ICMP_TYPE = "netfilter.icmp_type",
@@ -274,6 +276,11 @@ fields! {
     FILE_NAME = "file.name",
     FILE_SIZE = "file.size",
     FILE_HASH_SHA256 = "file.hash.sha256",
+    FILE_HASH_SHA1 = "file.hash.sha1",
+    FILE_HASH_MD5 = "file.hash.md5",
+    FILE_TYPE = "file.type",
+    FILE_EXTENSION = "file.extension",
+    FILE_MIME_TYPE = "file.mime_type",
     SERVICE_NAME = "service.name",
     SERVICE_TYPE = "service.type",
     SERVICE_STATE = "service.state",
@@ -315,6 +322,10 @@ fields! {
     APACHE_ERROR_MODULE = "apache.error.module",
     NGINX_ERROR_CONNECTION_ID = "nginx.error.connection_id",
     NGINX_ERROR_UPSTREAM = "nginx.error.upstream",
+    // mail
+    EMAIL_FROM = "email.from.address",
+    EMAIL_TO = "email.to.address",
+    EMAIL_SUBJECT = "email.subject",
     // databases and applications
     ERROR_MESSAGE = "error.message",
     ERROR_CODE = "error.code",
@@ -372,6 +383,7 @@ fields! {
     DNS_ANSWERS_DATA = "dns.answers.data",
     DNS_RESOLVED_IP = "dns.resolved_ip",
     ZEEK_UID = "zeek.uid",
+    TLS_SERVER_NAME = "tls.client.server_name",
     INTERFACE_NAME = "interface.name",
 }
 

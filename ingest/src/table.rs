@@ -66,6 +66,13 @@ pub enum To {
     With(fn(&mut Event<'_>, &[u8])),
 }
 
+impl To {
+    /// Sets what a value means that belongs to no table.
+    pub fn put(self, event: &mut Event<'_>, value: &[u8]) {
+        put(self, "", b"", value, event);
+    }
+}
+
 /// Nanoseconds of a second.
 pub const SECOND: i64 = 1_000_000_000;
 /// Nanoseconds of a millisecond.
@@ -156,6 +163,18 @@ impl Table {
             }
             if !self.is_nothing(cell.text) {
                 put(*to, self.prefix, key.as_bytes(), &cell.plain(), event);
+            }
+        }
+        found
+    }
+
+    /// The cells of these columns alone, without setting anything.
+    pub fn read_cells_of<'r, const N: usize>(&self, cells: Cells<'r>, wanted: [&str; N]) -> [&'r [u8]; N] {
+        let places = wanted.map(|key| self.column(key));
+        let mut found: [&[u8]; N] = [b""; N];
+        for (at, cell) in cells.enumerate().take(self.columns.len()) {
+            if let Some(which) = places.iter().position(|place| *place == Some(at)) {
+                found[which] = cell.text;
             }
         }
         found

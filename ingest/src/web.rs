@@ -217,6 +217,11 @@ pub fn set_url(event: &mut Event<'_>, url: &[u8]) {
         port.into_iter().for_each(|port| set_number(event, field::URL_PORT, port));
         rest = &authority[end..];
     }
+    set_path(event, rest);
+}
+
+/// Sets path, query and extension of what follows a URL's host.
+pub fn set_path(event: &mut Event<'_>, rest: &[u8]) {
     let rest = memchr(b'#', rest).map_or(rest, |at| &rest[..at]);
     let (path, query) = match memchr(b'?', rest) {
         Some(at) => (&rest[..at], Some(&rest[at + 1..])),
