@@ -27,6 +27,7 @@ pub mod scan;
 pub mod source;
 pub mod synonyms;
 pub mod table;
+pub mod template;
 pub mod time;
 pub mod units;
 pub mod unpack;

@@ -13,6 +13,7 @@ pub mod check;
 pub mod cloud;
 pub mod collector;
 pub mod container;
+pub mod daemon;
 pub mod database;
 pub mod firewall;
 pub mod mail;
