@@ -24,6 +24,8 @@ pub const MAX_TAG: usize = 96;
 pub const MAX_HOST: usize = 255;
 /// Longest process id that is taken for one (RFC 5424 section 6).
 pub const MAX_PID: usize = 128;
+/// Longest name of an alert that a cluster's collector puts first.
+const MAX_ALERT: usize = 16;
 
 /// A record split into its header and its message, all of it borrowed from the raw bytes.
 #[derive(Clone, Debug, Default)]
@@ -83,6 +85,10 @@ impl<'r> Line<'r> {
 /// Splits a record into its header and its message.
 pub fn read(raw: &[u8]) -> Line<'_> {
     let text = without_octet_count(trim_end(raw));
+    let text = trim_end(raw);
+    if let Some(line) = collected(text) {
+        return line;
+    }
     let (rest, priority) = match priority(text) {
         Some((rest, priority)) => (rest, Some(priority)),
         None => (text, None),
@@ -105,6 +111,24 @@ fn without_octet_count(text: &[u8]) -> &[u8] {
         Some(rest) if digits > 0 && priority(rest).is_some() => rest,
         _ => text,
     }
+/// What the collectors of clusters wrote before a BSD header: an alert's name or `-`, the time in seconds, the date, the
+/// node (`- 1795338847 2026.11.22 node7 Nov 22 09:14:07 node7/node7 crond[7]: …`). The second host is the way it came.
+fn collected(text: &[u8]) -> Option<Line<'_>> {
+    let (_, rest) = token(text).filter(|(alert, _)| alert.len() <= MAX_ALERT)?;
+    let (date, rest) = rest
+        .get(1..)?
+        .split_at_checked(11)
+        .filter(|(epoch, _)| epoch[10] == b' ' && epoch[..10].iter().all(u8::is_ascii_digit))
+        .and_then(|(_, rest)| rest.split_at_checked(11))?;
+    if date[4] != b'.' || date[7] != b'.' || date[10] != b' ' {
+        return None;
+    }
+    let year = number(&date[..4])?;
+    let (node, rest) = token(rest).filter(|(node, _)| is_host(node))?;
+    let (after, stamp) = bsd_stamp(skip_blanks(rest))?;
+    let civil = with_year(stamp.civil, year as i16)?;
+    let line = after_stamp(after, None, Colon::Any);
+    Some(Line { stamp: Some(Stamp { civil, has_year: true, ..stamp }), host: Some(node), ..line })
 }
 
 /// `<PRI>` with 0 to 191 in it (RFC 3164 section 4.1.1).
@@ -273,7 +297,7 @@ fn tag(text: &[u8], colon: Colon) -> Option<Tag<'_>> {
         b'[' => {
             let close = memchr2(b']', b' ', &rest[..rest.len().min(MAX_PID + 2)])?;
             let (pid, after) = (&rest[1..close], &rest[close..]);
-            let after = after.strip_prefix(b"]").filter(|_| !pid.is_empty())?;
+            let after = without_level(after.strip_prefix(b"]").filter(|_| !pid.is_empty())?);
             let message = match after {
                 [b':', message @ ..] => message,
                 [] | [b' ', ..] if pid.iter().all(u8::is_ascii_digit) => after,
@@ -282,6 +306,15 @@ fn tag(text: &[u8], colon: Colon) -> Option<Tag<'_>> {
             Some(Tag { program, pid: Some(pid), message: skip_blanks(message) })
         }
         _ => None,
+    }
+}
+
+/// MIT Kerberos puts the level behind the process id: `krb5kdc[7](info): …`.
+fn without_level(after: &[u8]) -> &[u8] {
+    let close = after.strip_prefix(b"(").and_then(|rest| memchr(b')', &rest[..rest.len().min(16)]));
+    match close {
+        Some(close) if after[1..=close].iter().all(u8::is_ascii_lowercase) => &after[close + 2..],
+        _ => after,
     }
 }
 

@@ -115,6 +115,11 @@ impl Messages {
         Messages { list: table.iter().map(Message::new).collect() }
     }
 
+    /// A table that nothing fits.
+    pub fn none() -> Messages {
+        Messages::new(&[])
+    }
+
     /// Reads a text that is one of the messages from its first to its last byte, and sets what its holes hold.
     pub fn read<'r>(&self, text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
         self.list.iter().find_map(|message| message.read(text, event)).map(|_| ())
@@ -251,7 +256,9 @@ impl Search {
         }
         let takes = match piece {
             Piece::Text(words) => {
-                return text.strip_prefix(words.as_bytes()).is_some_and(|rest| self.divide(behind, rest, holes, filled));
+                return text
+                    .strip_prefix(words.as_bytes())
+                    .is_some_and(|rest| self.divide(behind, rest, holes, filled));
             }
             Piece::Blanks => {
                 let blanks = text.iter().take_while(|b| **b == b' ').count();

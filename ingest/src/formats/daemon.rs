@@ -32,15 +32,13 @@ pub struct Daemon {
     /// one of the messages, framed or not.
     pub structure: Structure,
     /// What stands around each message in a file of the program's own; `{message}` is where the messages stand.
+    /// [`Messages::none`] where it writes to syslog alone.
     pub frames: LazyLock<Messages>,
     /// The messages.
     pub says: LazyLock<Messages>,
     /// See [`Format::examples`].
     pub examples: &'static [Example],
 }
-
-/// No frames: the program writes to syslog.
-pub const NO_FRAMES: LazyLock<Messages> = LazyLock::new(|| Messages::new(&[]));
 
 impl Format for Daemon {
     fn name(&self) -> &'static str {
@@ -76,7 +74,9 @@ impl Format for Daemon {
         let framed = self.frames.frame(line.message, event);
         let text = framed.unwrap_or(line.message);
         let listed = self.says.read(text, event).is_some();
-        let tagged = line.program.is_some_and(|program| self.is_program(program));
+        // a program that only the path told has no tag
+        let has_tag = line.priority.is_some() || line.stamp.is_some() || line.pid.is_some();
+        let tagged = has_tag && line.program.is_some_and(|program| self.is_program(program));
         if text.is_empty() || !(listed || framed.is_some() || tagged) {
             return Err(reject("no_message_of_the_program"));
         }
@@ -90,8 +90,8 @@ impl Format for Daemon {
 impl Daemon {
     /// Whether a tag is one of the program's, with a suffix or not (`smtpd/submission`).
     fn is_program(&self, tag: &[u8]) -> bool {
-        self.programs.iter().any(|name| {
-            tag.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
-        })
+        self.programs
+            .iter()
+            .any(|name| tag.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes())))
     }
 }

@@ -2,14 +2,63 @@
 
 use super::Format;
 
+pub mod bitwarden;
+pub mod doas;
+pub mod dropbear;
+pub mod ftpd;
+pub mod guacamole;
+pub mod krb5kdc;
 pub mod logind;
 pub mod okta;
 pub mod pam;
+pub mod php_fpm;
+pub mod proftpd;
+pub mod proxmox;
+pub mod pure_ftpd;
+pub mod rlogind;
+pub mod samba;
+pub mod screensharingd;
 pub mod shadow;
+pub mod slapd;
 pub mod sshd;
+pub mod sshesame;
+pub mod sssd;
 pub mod su;
 pub mod sudo;
+pub mod vaultwarden;
+pub mod vsftpd;
+pub mod webmin;
+pub mod xinetd;
+pub mod xrdp;
 
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] =
-    &[&pam::Pam, &sshd::Sshd, &su::Su, &sudo::Sudo, &shadow::Shadow, &logind::Logind, &okta::OKTA];
+pub static FORMATS: &[&dyn Format] = &[
+    &pam::Pam,
+    &sshd::Sshd,
+    &su::Su,
+    &sudo::Sudo,
+    &shadow::Shadow,
+    &logind::Logind,
+    &okta::OKTA,
+    &vsftpd::VSFTPD,
+    &proftpd::PROFTPD,
+    &pure_ftpd::PURE_FTPD,
+    &ftpd::FTPD,
+    &dropbear::DROPBEAR,
+    &sshesame::SSHESAME,
+    &proxmox::PROXMOX,
+    &vaultwarden::VAULTWARDEN,
+    &bitwarden::BITWARDEN,
+    &rlogind::RLOGIND,
+    &xinetd::XINETD,
+    &doas::DOAS,
+    &php_fpm::PHP_FPM,
+    &xrdp::XRDP,
+    &screensharingd::SCREENSHARINGD,
+    &webmin::WEBMIN,
+    &guacamole::GUACAMOLE,
+    &krb5kdc::KRB5KDC,
+    &slapd::SLAPD,
+    &sssd::SSSD,
+    &samba::SAMBA,
+];
