@@ -85,7 +85,6 @@ impl<'r> Line<'r> {
 /// Splits a record into its header and its message.
 pub fn read(raw: &[u8]) -> Line<'_> {
     let text = without_octet_count(trim_end(raw));
-    let text = trim_end(raw);
     if let Some(line) = collected(text) {
         return line;
     }
@@ -111,6 +110,8 @@ fn without_octet_count(text: &[u8]) -> &[u8] {
         Some(rest) if digits > 0 && priority(rest).is_some() => rest,
         _ => text,
     }
+}
+
 /// What the collectors of clusters wrote before a BSD header: an alert's name or `-`, the time in seconds, the date, the
 /// node (`- 1795338847 2026.11.22 node7 Nov 22 09:14:07 node7/node7 crond[7]: …`). The second host is the way it came.
 fn collected(text: &[u8]) -> Option<Line<'_>> {
