@@ -2,8 +2,9 @@
 
 use super::Format;
 
+pub mod suricata;
 pub mod zeek;
 pub mod zeek_json;
 
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] = &[&zeek::Zeek, &zeek_json::ZeekJson];
+pub static FORMATS: &[&dyn Format] = &[&suricata::SURICATA, &zeek::Zeek, &zeek_json::ZeekJson];
