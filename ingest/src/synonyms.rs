@@ -3,13 +3,11 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem;
-
 use crate::{
     Event, Field, Value, field,
     pairs::own_field,
     scan::{integer, ip, set_source},
-    time,
+    signin, time,
     web::{set_url, split_port},
 };
 
@@ -149,48 +147,10 @@ fn settle_number(field: Field, event: &mut Event<'_>) {
     }
 }
 
-/// Phrases under which applications report a sign-in that failed; words joined by a blank, a dot or a line.
-const FAILED_SIGN_IN: &[&[u8]] = &[
-    b"login failed",
-    b"login failure",
-    b"failed login",
-    b"login attempt failed",
-    b"failed to log in",
-    b"logon failed",
-    b"logon failure",
-    b"signin failed",
-    b"sign in failed",
-    b"authentication failed",
-    b"authentication failure",
-    b"failed to authenticate",
-    b"auth failed",
-    b"invalid password",
-    b"wrong password",
-    b"incorrect password",
-    b"bad password",
-    b"invalid credentials",
-    b"bad credentials",
-    b"invalid username or password",
-    b"failed password",
-];
-
-/// Most bytes of a message that are searched for a phrase.
-const MAX_PHRASE_TEXT: usize = 256;
-
-/// Whether this text reports a sign-in that failed.
-pub fn is_failed_sign_in(text: &[u8]) -> bool {
-    let mut plain = [0_u8; MAX_PHRASE_TEXT];
-    let len = text.len().min(MAX_PHRASE_TEXT);
-    for (to, from) in plain.iter_mut().zip(text) {
-        *to = if matches!(from, b'_' | b'-' | b'.') { b' ' } else { from.to_ascii_lowercase() };
-    }
-    FAILED_SIGN_IN.iter().any(|phrase| memmem::find(&plain[..len], phrase).is_some())
-}
-
 /// A failed sign-in is one for which the record names a user or an address.
 fn settle_outcome(event: &mut Event<'_>) {
     let named = event.get(field::USER_NAME).is_some() || event.get(field::SOURCE_IP).is_some();
-    let said = |field| event.bytes(field).is_some_and(|text| is_failed_sign_in(&text));
+    let said = |field| event.bytes(field).is_some_and(|text| signin::is_failed(&text));
     if named && [field::EVENT_ACTION, field::MESSAGE, field::ERROR_MESSAGE].into_iter().any(said) {
         for classified in [field::EVENT_CATEGORY, field::EVENT_TYPE, field::EVENT_OUTCOME] {
             event.remove(classified);
@@ -210,13 +170,5 @@ mod tests {
         }
         assert_eq!(field("unheard_of"), None);
         assert_eq!(field("a_key_that_is_far_too_long_to_be_any_of_these"), None);
-    }
-
-    #[test]
-    fn failed_sign_ins_are_said_in_phrases() {
-        assert!(is_failed_sign_in(b"Login failed for user x"));
-        assert!(is_failed_sign_in(b"user.login.failed"));
-        assert!(!is_failed_sign_in(b"password reset mail failed to send"));
-        assert!(!is_failed_sign_in(b"login succeeded"));
     }
 }

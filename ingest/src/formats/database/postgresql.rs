@@ -54,9 +54,11 @@ impl Format for Postgresql {
     fn recognises(&self, message: &[u8]) -> bool {
         let Some(found) = severity(message) else { return csv::recognises(message) };
         let first = first_word(found.prefix).0;
-        let begins = iso_stamp(found.prefix).is_some() || first.starts_with(b"[") || ip(first).is_some();
-        (begins && begins_prefix(message))
-            || (found.prefix.is_empty() && message[found.word.len()..].starts_with(b":  "))
+        let stamped = iso_stamp(found.prefix).filter(|(.., comma)| !comma).is_some();
+        let begins = stamped || first.starts_with(b"[") || ip(first).is_some();
+        // two blanks are PostgreSQL's own; where a relay left one, the process in brackets must speak for it
+        let own = message[found.prefix.len() + found.word.len()..].starts_with(b":  ");
+        (begins && begins_prefix(message) && (own || has_process(found.prefix))) || (found.prefix.is_empty() && own)
     }
 
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
@@ -107,6 +109,12 @@ fn is_sql_state(text: &[u8]) -> bool {
         && text.iter().any(u8::is_ascii_digit)
 }
 
+/// `[4711]` or `[4711-1]` in the prefix, or the session's `user@database`.
+fn has_process(prefix: &[u8]) -> bool {
+    let number = |open: usize| prefix.get(open + 1).is_some_and(u8::is_ascii_digit);
+    memchr::memchr_iter(b'[', prefix).any(|open| open > 0 && number(open)) || prefix.contains(&b'@')
+}
+
 /// Without a syslog header the prefix begins with a time, a process or an address.
 fn begins_prefix(message: &[u8]) -> bool {
     matches!(message.first(), Some(b'0'..=b'9' | b'['))
@@ -124,7 +132,9 @@ fn severity(message: &[u8]) -> Option<Severity<'_>> {
     memmem::find_iter(head, b": ").find_map(|at| {
         let from = head[..at].iter().rposition(|b| !b.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
         let word = &head[from..at];
-        SEVERITIES.contains(&word).then(|| Severity {
+        // `AUTH-ERROR: ` and `local.ERROR: ` are others' words
+        let apart = from == 0 || !matches!(head[from - 1], b'-' | b'.' | b'_' | b'/');
+        (apart && SEVERITIES.contains(&word)).then(|| Severity {
             prefix: &message[..from],
             word,
             text: message[at + 2..].trim_ascii_start(),
