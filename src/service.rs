@@ -293,9 +293,9 @@ impl Service {
     pub async fn reload(&self) -> anyhow::Result<()> {
         let file = self.settings().file.clone();
         let assembly = match Assembly::load(file.as_deref(), &[]) {
-            Ok(assembly) if !assembly.is_broken() => assembly,
+            Ok(assembly) if !assembly.is_broken() && assembly.config.later.is_empty() => assembly,
             Ok(assembly) => {
-                assembly.problems.iter().for_each(|problem| tracing::error!("{problem}"));
+                assembly.problems.iter().chain(&assembly.config.later).for_each(|problem| tracing::error!("{problem}"));
                 tracing::error!("the new configuration is broken; the old one stays");
                 return Ok(());
             }
@@ -304,12 +304,25 @@ impl Service {
                 return Ok(());
             }
         };
+        self.change_doors(&assembly.config);
         self.cards.send_replace(Arc::new(rule_cards(&assembly.rules)));
         self.orders.send(Order::Rules(assembly.rules)).map_err(|_| anyhow!("the pipeline has ended"))?;
         *self.config.lock().expect("no code panics while it holds this lock") = Arc::new(assembly.config);
         self.rescan().await?;
-        tracing::info!("rules and the organisation's files are reloaded");
+        tracing::info!("certificates, allowed senders, rules and the organisation's files are reloaded");
         Ok(())
+    }
+
+    /// Certificates and allowed senders of the listeners that stay; open connections are not touched.
+    fn change_doors(&self, config: &Config) {
+        for source in &config.sources {
+            let Some((listens, senders)) = source.listens().zip(source.senders()) else { continue };
+            for handle in self.sources.iter().filter(|handle| handle.configured() == listens) {
+                if let Err(error) = handle.change(senders, source.tls()) {
+                    tracing::error!("{listens}: {error}; the old certificates stay");
+                }
+            }
+        }
     }
 
     /// Resolves when something that cannot be mended has happened, and says what.

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use roundsman_ingest::source::tls::Pem;
 use roundsman_rules::Problem;
 
 use crate::{
@@ -23,9 +24,12 @@ pub const DROP_INS: &str = "conf.d";
 
 /// Keys whose values are paths, relative to the file they stand in; `*` is any key. A store's URL is relative to the
 /// data folder instead.
-const PATHS: [&[&str]; 7] = [
+const PATHS: [&[&str]; 10] = [
     &["data", "dir"],
     &["source", "paths"],
+    &["source", "tls", "cert"],
+    &["source", "tls", "key"],
+    &["source", "tls", "client_ca"],
     &["rules", "packs"],
     &["rules", "paths"],
     &["inputs", "*"],
@@ -116,7 +120,9 @@ fn place(node: &mut Node, keys: &[&str], base: &Path) {
             let wanted = entries.iter_mut().filter(|entry| *key == "*" || entry.key == *key);
             wanted.for_each(|entry| place(&mut entry.value, rest, base));
         }
-        (Value::Text(path), None) if path != SHIPPED => *path = base.join(&*path).to_string_lossy().into_owned(),
+        (Value::Text(path), None) if path != SHIPPED && !Pem::is_text(path) => {
+            *path = base.join(&*path).to_string_lossy().into_owned();
+        }
         _ => {}
     }
 }

@@ -8,8 +8,11 @@ use std::{
 use jiff::tz::TimeZone;
 use roundsman_ingest::{
     source::{
+        Error as SourceError,
         http::HttpConfig,
+        senders::Senders,
         syslog::{Listen, Scheme, SyslogConfig},
+        tls::TlsConfig,
     },
     units::{Size, address},
 };
@@ -52,7 +55,8 @@ pub struct Config {
     /// The file that was read; none where the defaults hold.
     #[serde(skip)]
     pub file: Option<PathBuf>,
-    /// What is documented and comes with a later version: `run` refuses to start over it, `replay` does not need it.
+    /// What `run` refuses to start over and other commands do not need: what comes with a later version, certificates
+    /// that cannot be used.
     #[serde(skip)]
     pub later: Vec<Problem>,
 }
@@ -159,7 +163,7 @@ impl Default for Store {
 #[serde(rename_all = "lowercase")]
 #[schemars(tag = "type")]
 pub enum Source {
-    /// Syslog over UDP or TCP.
+    /// Syslog over UDP, TCP or TLS.
     Syslog(SyslogConfig),
     /// RELP.
     Relp(Relp),
@@ -183,6 +187,43 @@ impl Source {
             Source::Journald(_) => "journald",
             Source::Http(_) => "http",
             Source::Kafka(_) => "kafka",
+        }
+    }
+
+    /// This version has it.
+    pub fn is_built(&self) -> bool {
+        matches!(self, Source::Syslog(_))
+    }
+
+    /// Where it listens, as its metrics call it; none where it does not listen.
+    pub fn listens(&self) -> Option<String> {
+        match self {
+            Source::Syslog(syslog) => Some(syslog.listen.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Its certificates.
+    pub fn tls(&self) -> Option<&TlsConfig> {
+        match self {
+            Source::Syslog(syslog) => syslog.tls.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Who may send to it.
+    pub fn senders(&self) -> Option<&Senders> {
+        match self {
+            Source::Syslog(syslog) => Some(&syslog.senders),
+            _ => None,
+        }
+    }
+
+    /// Whether its settings fit together, where there is more to tell than each alone.
+    pub fn check(&self) -> Result<(), SourceError> {
+        match self {
+            Source::Syslog(syslog) => syslog.check(),
+            _ => Ok(()),
         }
     }
 }

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use jiff::tz::TimeZone;
+use roundsman_ingest::source::tls::TlsConfig;
 use roundsman_rules::Problem;
 use roundsman_sinks::channels::Surroundings;
 
 use crate::{
     Config,
-    settings::Source,
     tree::{Node, Place, Step, Value},
 };
 
@@ -17,7 +17,7 @@ const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// Checks across the settings.
 pub(crate) fn validate(config: &mut Config, root: &Node, problems: &mut Vec<Problem>) {
-    config.later = sources(config, root);
+    config.later = sources(config, root, problems);
     store(config, root, problems);
     channels(config, root, problems);
     digest(config, root, problems);
@@ -34,14 +34,23 @@ fn store(config: &mut Config, root: &Node, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Gives back the sources that this version has not yet.
-fn sources(config: &Config, root: &Node) -> Vec<Problem> {
+/// Gives back what keeps `run` alone from starting: sources that this version has not yet, certificates that cannot be
+/// read from here.
+fn sources(config: &Config, root: &Node, problems: &mut Vec<Problem>) -> Vec<Problem> {
     let mut later = Vec::new();
     for (i, source) in config.sources.iter().enumerate() {
         let at = place_of_item(root, "source", i);
-        if !matches!(source, Source::Syslog(_)) {
+        if let Err(error) = source.check() {
+            problems.push(at.problem(error.to_string(), ""));
+        } else if !source.is_built() {
             let what = format!("source type `{}` comes with a later version", source.kind());
             later.push(at.problem(what, "until then forward with rsyslog or syslog-ng to a `syslog` source"));
+        }
+        if let Some(Err(error)) = source.tls().map(TlsConfig::check) {
+            let path = ["tls", error.setting].map(|key| Step::Key(key.into()));
+            let path = [&[Step::Key("source".into()), Step::Index(i)], &path[..]].concat();
+            let at = root.find(&path).map_or(at, |node| node.at.clone());
+            later.push(at.problem(format!("`source.tls.{}`: {}", error.setting, error.what), error.help));
         }
     }
     later

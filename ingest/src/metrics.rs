@@ -32,6 +32,27 @@ pub enum Rejected {
     TooLarge,
     /// The sender showed no token that may hand in records.
     Unauthorized,
+    /// The sender is not on the source's allow list. Only datagrams: of others the connection is refused.
+    NotAllowed,
+    /// The sender was above the rate that the source allows it. Only datagrams: others are read more slowly.
+    Rate,
+}
+
+/// Why a connection was not served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The source has as many connections as it may.
+    TooMany,
+    /// The sender has as many connections as it may.
+    TooManyOfSender,
+    /// The sender is not on the allow list.
+    NotAllowed,
+    /// The TLS handshake failed or took too long.
+    Handshake,
+    /// The sender showed no certificate, or one that no authority vouches for.
+    Certificate,
+    /// The sender's certificate is of nobody who is allowed.
+    Subject,
 }
 
 /// Why a record was lost without its sender being told.
@@ -46,13 +67,44 @@ pub enum Dropped {
 }
 
 impl Rejected {
-    const ALL: [(Rejected, &'static str); 5] = [
+    const ALL: [(Rejected, &'static str); 7] = [
         (Rejected::JournalUnavailable, "journal_unavailable"),
         (Rejected::Invalid, "invalid"),
         (Rejected::Busy, "busy"),
         (Rejected::TooLarge, "too_large"),
         (Rejected::Unauthorized, "unauthorized"),
+        (Rejected::NotAllowed, "not_allowed"),
+        (Rejected::Rate, "rate"),
     ];
+}
+
+impl Refused {
+    /// All reasons with their metric labels, in the order of the enum.
+    pub(crate) const ALL: [(Refused, &'static str); 6] = [
+        (Refused::TooMany, "connections"),
+        (Refused::TooManyOfSender, "connections_of_sender"),
+        (Refused::NotAllowed, "not_allowed"),
+        (Refused::Handshake, "tls_handshake"),
+        (Refused::Certificate, "tls_certificate"),
+        (Refused::Subject, "tls_subject"),
+    ];
+
+    /// The metric label.
+    pub fn slug(self) -> &'static str {
+        Refused::ALL[self as usize].1
+    }
+
+    /// Which setting decides.
+    pub(crate) fn advice(self) -> &'static str {
+        match self {
+            Refused::TooMany => "the source is at its `max_connections`",
+            Refused::TooManyOfSender => "this sender is at `senders.max_connections`",
+            Refused::NotAllowed => "this sender is not in `senders.allow`",
+            Refused::Handshake => "the TLS handshake failed",
+            Refused::Certificate => "its certificate does not come from `tls.client_ca`",
+            Refused::Subject => "its certificate is not in `tls.allowed_subjects`",
+        }
+    }
 }
 
 impl Dropped {
@@ -70,7 +122,7 @@ pub struct Source {
     rejected: [AtomicU64; Rejected::ALL.len()],
     dropped: [AtomicU64; Dropped::ALL.len()],
     truncated: AtomicU64,
-    refused: AtomicU64,
+    refused: [AtomicU64; Refused::ALL.len()],
     last_seen: AtomicI64,
 }
 
@@ -95,9 +147,9 @@ impl Source {
         self.truncated.fetch_add(records, Relaxed);
     }
 
-    /// Connections closed at once because [`max_connections`](crate::source::syslog::SyslogConfig) were open.
-    pub fn refused(&self, connections: u64) {
-        self.refused.fetch_add(connections, Relaxed);
+    /// Connections that were not served.
+    pub fn refused(&self, why: Refused, connections: u64) {
+        self.refused[why as usize].fetch_add(connections, Relaxed);
     }
 
     /// The latest receive time of a record.
@@ -113,7 +165,7 @@ impl Source {
             rejected: self.rejected.each_ref().map(read),
             dropped: self.dropped.each_ref().map(read),
             truncated: read(&self.truncated),
-            refused: read(&self.refused),
+            refused: self.refused.each_ref().map(read),
             last_seen: match self.last_seen.load(Relaxed) {
                 0 => None,
                 at => Timestamp::from_nanosecond(at.into()).ok(),
@@ -133,8 +185,8 @@ pub struct Counts {
     pub dropped: [u64; Dropped::ALL.len()],
     /// Records cut at the line limit.
     pub truncated: u64,
-    /// Connections refused.
-    pub refused: u64,
+    /// Connections refused, by [`Refused`].
+    pub refused: [u64; Refused::ALL.len()],
     /// When a record was last received.
     pub last_seen: Option<Timestamp>,
 }
@@ -282,7 +334,7 @@ impl Families {
             rejected: counter("records_rejected_total", "Records refused to their sender.", &["source", "reason"]),
             dropped: counter("records_dropped_total", "Records lost.", &["source", "reason"]),
             truncated: counter("records_truncated_total", "Records cut at the line limit.", &["source"]),
-            refused: counter("connections_refused_total", "Connections above the limit.", &["source"]),
+            refused: counter("connections_refused_total", "Connections that were not served.", &["source", "reason"]),
             last_seen: GaugeVec::new(
                 Opts::new("source_last_seen_timestamp_seconds", "When a record was last received.")
                     .namespace("roundsman"),
@@ -310,7 +362,9 @@ impl Families {
                 self.dropped.with_label_values(&[label, slug]).inc_by(counts.dropped[why as usize]);
             }
             self.truncated.with_label_values(&[label]).inc_by(counts.truncated);
-            self.refused.with_label_values(&[label]).inc_by(counts.refused);
+            for (why, slug) in Refused::ALL {
+                self.refused.with_label_values(&[label, slug]).inc_by(counts.refused[why as usize]);
+            }
             if let Some(at) = counts.last_seen {
                 self.last_seen.with_label_values(&[label]).set(at.as_millisecond() as f64 / 1e3);
             }

@@ -11,12 +11,16 @@
 //! Nothing is counted here but what never becomes a batch: the fate of a batch counts its records.
 
 pub mod http;
+pub mod senders;
+mod stream;
 pub mod syslog;
+pub mod tls;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{sync::watch, task::JoinHandle, time::timeout};
 
+use self::{senders::Senders, stream::Door, tls::TlsConfig};
 use crate::{journal::Appender, units::Size};
 
 /// How long a source that was told to stop at once may take before it is cut off.
@@ -35,6 +39,22 @@ pub enum Error {
         label: String,
         /// What the system said.
         source: io::Error,
+    },
+    /// Its certificates or its key cannot be used.
+    #[error("{label}: {source}")]
+    Tls {
+        /// The source.
+        label: String,
+        /// What is wrong with which setting.
+        source: tls::Error,
+    },
+    /// Address and certificates contradict each other.
+    #[error("{label}: {what}")]
+    Scheme {
+        /// The source.
+        label: String,
+        /// What is wrong, and what to do.
+        what: &'static str,
     },
     /// A size in its settings is beyond what one sender may make this process hold.
     #[error("{label}: `{setting}` is {given}, but {most} is the most; write a smaller size")]
@@ -90,7 +110,9 @@ pub(crate) async fn drained(phase: &mut watch::Receiver<Phase>) {
 /// A running source.
 pub struct Handle {
     label: Arc<str>,
+    configured: String,
     address: Option<SocketAddr>,
+    door: Option<Arc<Door>>,
     phase: watch::Sender<Phase>,
     task: JoinHandle<()>,
 }
@@ -101,9 +123,22 @@ impl Handle {
         &self.label
     }
 
+    /// Its name as the settings give it: they may leave the port to the system.
+    pub fn configured(&self) -> &str {
+        &self.configured
+    }
+
     /// Where it listens; with the real port, where the configured one is 0.
     pub fn address(&self) -> Option<SocketAddr> {
         self.address
+    }
+
+    /// Other senders and certificates from the next connection on; those that are open stay as they are.
+    ///
+    /// # Errors
+    /// The certificates cannot be used; then nothing has changed.
+    pub fn change(&self, senders: &Senders, tls: Option<&TlsConfig>) -> Result<(), tls::Error> {
+        self.door.as_ref().map_or(Ok(()), |door| door.change(senders, tls))
     }
 
     /// Takes nothing new, reads what has arrived for at most `drain`, hands it over, ends.

@@ -1,6 +1,6 @@
-//! Syslog over UDP (RFC 5426) and TCP (RFC 6587), on IPv4 and IPv6.
+//! Syslog over UDP (RFC 5426), TCP (RFC 6587) and TLS (RFC 5425), on IPv4 and IPv6.
 //!
-//! Neither promises anything to its sender. On TCP a slow journal pushes back; on UDP the socket's buffer, then the
+//! None promises anything to its sender. On TCP and TLS a slow journal pushes back; on UDP the socket's buffer, then the
 //! journal's queue fill up, and every datagram that is lost on the way is counted.
 
 mod datagrams;
@@ -9,15 +9,20 @@ mod tcp;
 mod tests;
 mod udp;
 
-use std::{fmt, net::SocketAddr, str::FromStr};
+use std::{fmt, net::SocketAddr, str::FromStr, sync::Arc};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::sync::watch;
 
-use super::{Error, Handle, Intake, Phase, drained, told_to_stop};
-use crate::{journal::Appender, units::Size};
+use super::{
+    Error, Handle, Intake, Phase, drained,
+    senders::Senders,
+    stream::{self, Door},
+    tls::TlsConfig,
+};
+use crate::{Transport, journal::Appender, units::Size};
 
 /// Longest line by default.
 pub const DEFAULT_MAX_LINE: Size = Size(64 << 10);
@@ -32,17 +37,23 @@ pub const DEFAULT_RECEIVE_BUFFER: Size = Size(16 << 20);
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SyslogConfig {
-    /// Where to listen: `udp://0.0.0.0:514`, `tcp://[::]:514`. `[::]` takes IPv4 too.
+    /// Where to listen: `udp://0.0.0.0:514`, `tcp://[::]:514`, `tls://[::]:6514`. `[::]` takes IPv4 too.
     pub listen: Listen,
     /// Longest record; a longer one is cut, marked and counted.
     #[serde(default = "default_max_line")]
     pub max_line: Size,
-    /// TCP connections at a time; more are closed at once and counted.
+    /// TCP or TLS connections at a time; more are closed at once and counted.
     #[serde(default = "default_max_connections")]
     pub max_connections: usize,
     /// What the kernel may hold for a UDP socket.
     #[serde(default = "default_receive_buffer")]
     pub receive_buffer: Size,
+    /// Who may send, and how much.
+    #[serde(default)]
+    pub senders: Senders,
+    /// Certificates of a `tls://` listener.
+    #[serde(default)]
+    pub tls: Option<TlsConfig>,
 }
 
 fn default_max_line() -> Size {
@@ -65,17 +76,42 @@ impl SyslogConfig {
             max_line: DEFAULT_MAX_LINE,
             max_connections: DEFAULT_MAX_CONNECTIONS,
             receive_buffer: DEFAULT_RECEIVE_BUFFER,
+            senders: Senders::default(),
+            tls: None,
+        }
+    }
+
+    /// Checks what can be told before anything is bound or read.
+    ///
+    /// # Errors
+    /// [`Error`] says what cannot be used.
+    pub fn check(&self) -> Result<(), Error> {
+        let label = self.listen.to_string();
+        if self.max_line > LARGEST_MAX_LINE {
+            return Err(Error::TooLarge { label, setting: "max_line", given: self.max_line, most: LARGEST_MAX_LINE });
+        }
+        match (self.listen.scheme, &self.tls) {
+            (Scheme::Tls, None) => {
+                Err(Error::Scheme { label, what: "`tls` is missing; add tls = { cert = \"…\", key = \"…\" }" })
+            }
+            (Scheme::Udp | Scheme::Tcp, Some(_)) => Err(Error::Scheme {
+                label,
+                what: "`tls` is for tls:// alone; write `listen` with tls://, or take `tls` out",
+            }),
+            _ => Ok(()),
         }
     }
 }
 
-/// UDP or TCP.
+/// UDP, TCP or TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scheme {
     /// `udp://`
     Udp,
     /// `tcp://`
     Tcp,
+    /// `tls://`
+    Tls,
 }
 
 /// An address to listen on: `udp://0.0.0.0:514`.
@@ -91,7 +127,9 @@ pub struct Listen {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ListenError {
     /// Another scheme, or none.
-    #[error("`{0}` does not begin with udp:// or tcp://; write udp://0.0.0.0:514 or tcp://[::]:514")]
+    #[error(
+        "`{0}` does not begin with udp://, tcp:// or tls://; write udp://0.0.0.0:514, tcp://[::]:514 or tls://[::]:6514"
+    )]
     Scheme(String),
     /// No address and port behind it.
     #[error("`{0}` does not end with an address and a port; write 0.0.0.0:514, [::]:514 or 127.0.0.1:5514")]
@@ -105,6 +143,7 @@ impl FromStr for Listen {
         let (scheme, address) = match text.split_once("://") {
             Some(("udp", address)) => (Scheme::Udp, address),
             Some(("tcp", address)) => (Scheme::Tcp, address),
+            Some(("tls", address)) => (Scheme::Tls, address),
             _ => return Err(ListenError::Scheme(text.into())),
         };
         let address = address.parse().map_err(|_| ListenError::Address(text.into()))?;
@@ -117,6 +156,7 @@ impl fmt::Display for Listen {
         let scheme = match self.scheme {
             Scheme::Udp => "udp",
             Scheme::Tcp => "tcp",
+            Scheme::Tls => "tls",
         };
         write!(f, "{scheme}://{}", self.address)
     }
@@ -141,8 +181,8 @@ impl JsonSchema for Listen {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "type": "string", "pattern": "^(udp|tcp)://.+:[0-9]+$",
-            "description": "Where to listen: udp://0.0.0.0:514, tcp://[::]:514"
+            "type": "string", "pattern": "^(udp|tcp|tls)://.+:[0-9]+$",
+            "description": "Where to listen: udp://0.0.0.0:514, tcp://[::]:514, tls://[::]:6514"
         })
     }
 }
@@ -152,53 +192,50 @@ impl JsonSchema for Listen {
 /// # Errors
 /// [`Error`] says why the address cannot be listened on or a setting not be used, and what to do.
 pub fn spawn(config: &SyslogConfig, appender: Appender) -> Result<Handle, Error> {
-    if config.max_line > LARGEST_MAX_LINE {
-        let label = config.listen.to_string();
-        return Err(Error::TooLarge { label, setting: "max_line", given: config.max_line, most: LARGEST_MAX_LINE });
-    }
-    let bind_error = |source| Error::Bind { label: config.listen.to_string(), source };
-    let socket = bind(config).map_err(bind_error)?;
-    let address = socket.local_addr().map_err(bind_error)?.as_socket().unwrap_or(config.listen.address);
-    let label: std::sync::Arc<str> = Listen { address, ..config.listen }.to_string().into();
+    config.check()?;
+    let label = || config.listen.to_string();
+    let bind_error = |source| Error::Bind { label: label(), source };
+    let door = Door::new(&config.senders, config.tls.as_ref());
+    let door = Arc::new(door.map_err(|source| Error::Tls { label: label(), source })?);
+    let max_line = config.max_line.0 as usize;
     let (phase, receiver) = watch::channel(Phase::Running);
-    let intake = Intake { label: std::sync::Arc::clone(&label), appender, phase: receiver };
-    intake.counters();
-    let task = match config.listen.scheme {
-        Scheme::Tcp => {
-            let listener = tokio::net::TcpListener::from_std(socket.into()).map_err(bind_error)?;
-            tokio::spawn(tcp::listen(listener, config.clone(), intake))
-        }
+    let intake = |address| {
+        let label: Arc<str> = Listen { address, ..config.listen }.to_string().into();
+        Intake { label, appender, phase: receiver }
+    };
+    let (intake, address, task) = match config.listen.scheme {
         Scheme::Udp => {
-            let socket = tokio::net::UdpSocket::from_std(socket.into()).map_err(bind_error)?;
-            tokio::spawn(udp::receive(socket, config.max_line.0 as usize, intake))
+            let socket = bind(config).map_err(bind_error)?;
+            let address = socket.local_addr().map_err(bind_error)?;
+            let intake = intake(address);
+            let task = tokio::spawn(udp::receive(socket, max_line, door.gate.settings(), intake.clone()));
+            (intake, address, task)
+        }
+        Scheme::Tcp | Scheme::Tls => {
+            let listener = stream::bind(config.listen.address).map_err(bind_error)?;
+            let address = listener.local_addr().map_err(bind_error)?;
+            let intake = intake(address);
+            let transport = if config.listen.scheme == Scheme::Tls { Transport::Tls } else { Transport::Tcp };
+            let records = tcp::Records { transport, max_line };
+            let serving = stream::listen(listener, Arc::clone(&door), config.max_connections, records, intake.clone());
+            (intake, address, tokio::spawn(serving))
         }
     };
-    tracing::info!(source = %label, "listening");
-    Ok(Handle { label, address: Some(address), phase, task })
+    intake.counters();
+    tracing::info!(source = %intake.label, "listening");
+    let (label, configured) = (intake.label, label());
+    Ok(Handle { label, configured, address: Some(address), door: Some(door), phase, task })
 }
 
-fn bind(config: &SyslogConfig) -> std::io::Result<Socket> {
+/// A bound UDP socket.
+fn bind(config: &SyslogConfig) -> std::io::Result<tokio::net::UdpSocket> {
     let address = config.listen.address;
-    let (kind, protocol) = match config.listen.scheme {
-        Scheme::Udp => (Type::DGRAM, Protocol::UDP),
-        Scheme::Tcp => (Type::STREAM, Protocol::TCP),
-    };
-    let socket = Socket::new(Domain::for_address(address), kind, Some(protocol))?;
+    let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
     if address.is_ipv6() {
         socket.set_only_v6(false)?;
     }
     socket.set_nonblocking(true)?;
-    match config.listen.scheme {
-        Scheme::Tcp => {
-            // A restart must not wait for the connections of the process before.
-            socket.set_reuse_address(true)?;
-            socket.bind(&address.into())?;
-            socket.listen(tcp::BACKLOG)?;
-        }
-        Scheme::Udp => {
-            udp::prepare(&socket, config.receive_buffer.0)?;
-            socket.bind(&address.into())?;
-        }
-    }
-    Ok(socket)
+    udp::prepare(&socket, config.receive_buffer.0)?;
+    socket.bind(&address.into())?;
+    tokio::net::UdpSocket::from_std(socket.into())
 }

@@ -11,7 +11,7 @@ use tokio::{
 use super::*;
 use crate::{
     journal::{self, Journal, Options},
-    metrics::{Counts, Metrics},
+    metrics::{Counts, Metrics, Refused},
 };
 
 const BOTH: [&str; 2] = ["127.0.0.1:0", "[::1]:0"];
@@ -150,7 +150,7 @@ async fn a_connection_above_the_limit_is_closed_and_counted_and_room_is_given_ag
     set.until("the first", |counts| counts.journalled == 1).await;
     let mut second = set.connect().await;
     assert_eq!(tokio::io::AsyncReadExt::read(&mut second, &mut [0; 8]).await.unwrap_or(0), 0, "closed");
-    assert_eq!(set.counts().refused, 1);
+    assert_eq!(set.counts().refused[Refused::TooMany as usize], 1);
     drop(first);
     let begun = Instant::now();
     while set.counts().journalled < 2 {
@@ -291,7 +291,7 @@ fn settings_read_as_people_write_them_and_refuse_what_they_do_not_know() {
     assert_eq!(config.listen.to_string(), "tcp://[::]:514");
     for (text, word) in [
         (r#"{"listen":"tcp://[::]:514","port":1}"#, "unknown field `port`"),
-        (r#"{"listen":"514"}"#, "does not begin with udp:// or tcp://"),
+        (r#"{"listen":"514"}"#, "does not begin with udp://, tcp:// or tls://"),
         (r#"{"listen":"udp://localhost"}"#, "does not end with an address and a port"),
         (r#"{}"#, "missing field `listen`"),
     ] {

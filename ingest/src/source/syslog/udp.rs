@@ -1,9 +1,16 @@
 //! Syslog over UDP: one datagram is one record. Many are received with one call; every loss is counted.
 
-use std::{collections::HashMap, io, net::IpAddr, os::fd::AsRawFd, time::Duration};
+use std::{
+    collections::HashMap,
+    io,
+    net::IpAddr,
+    os::fd::AsRawFd,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use socket2::{SockRef, Socket};
-use tokio::{io::Interest, net::UdpSocket, time::timeout};
+use tokio::{io::Interest, net::UdpSocket, sync::watch, time::timeout};
 
 use super::{
     Intake, Phase,
@@ -14,13 +21,16 @@ use crate::{
     Kind, Origin, Transport,
     frame::without_end,
     journal::{Batch, NotTaken, OriginRef},
-    metrics::Dropped,
+    metrics::{self, Dropped, Rejected},
+    source::senders::{Pace, Senders},
 };
 
 /// How long a full journal queue is waited for; meanwhile the socket's buffer takes what arrives.
 const PATIENCE: Duration = Duration::from_millis(100);
 /// How often the kernel is asked for losses while nothing arrives: a loss is else seen with the next datagram only.
 const ASK_EVERY: Duration = Duration::from_millis(500);
+/// Calls to the kernel after which a batch is handed over, however little it holds.
+const ROUNDS: usize = 64;
 /// Most senders whose origin is kept at hand. Beyond it all are looked up in the journal's table anew.
 const MAX_SENDERS: usize = 8_192;
 
@@ -35,9 +45,10 @@ pub(super) fn prepare(socket: &Socket, receive_buffer: u64) -> io::Result<()> {
 }
 
 /// Receives until it is stopped and nothing is left.
-pub(super) async fn receive(socket: UdpSocket, max_line: usize, intake: Intake) {
-    let mut receiver =
-        Receiver { datagrams: Datagrams::new(max_line), senders: HashMap::new(), lost: 0, max_line, intake };
+pub(super) async fn receive(socket: UdpSocket, max_line: usize, rules: watch::Receiver<Arc<Senders>>, intake: Intake) {
+    let datagrams = Datagrams::new(max_line);
+    let (senders, counters) = (HashMap::new(), intake.counters());
+    let mut receiver = Receiver { datagrams, senders, rules, lost: 0, max_line, counters, intake };
     let mut phase = receiver.intake.phase.clone();
     loop {
         let ready = tokio::select! {
@@ -61,10 +72,12 @@ pub(super) async fn receive(socket: UdpSocket, max_line: usize, intake: Intake) 
 
 struct Receiver {
     datagrams: Datagrams,
-    senders: HashMap<IpAddr, OriginRef>,
+    senders: HashMap<IpAddr, Sender>,
+    rules: watch::Receiver<Arc<Senders>>,
     /// The kernel's count of losses, as far as it was counted here.
     lost: u32,
     max_line: usize,
+    counters: Arc<metrics::Source>,
     intake: Intake,
 }
 
@@ -72,7 +85,9 @@ impl Receiver {
     /// Takes what has arrived; false where the journal takes no more.
     async fn take_all(&mut self, socket: &UdpSocket) -> bool {
         let mut batch = self.intake.appender.batch();
+        let mut rounds = 0;
         loop {
+            rounds += 1;
             let received = socket.try_io(Interest::READABLE, || self.datagrams.receive(socket.as_raw_fd()));
             match received {
                 Ok(count) => self.push_all(&mut batch, count),
@@ -84,7 +99,9 @@ impl Receiver {
                     return self.append(batch).await;
                 }
             }
-            if batch.is_full() {
+            // A flood of what is rejected fills no batch, but must not hold up what others sent.
+            if batch.is_full() || rounds >= ROUNDS {
+                rounds = 0;
                 let full = std::mem::replace(&mut batch, self.intake.appender.batch());
                 if !self.append(full).await {
                     return false;
@@ -99,6 +116,10 @@ impl Receiver {
 
     fn push_all(&mut self, batch: &mut Batch, count: usize) {
         let received = self.intake.appender.now();
+        if self.rules.has_changed().unwrap_or(false) {
+            self.senders.clear();
+        }
+        let (rules, now) = (Arc::clone(&self.rules.borrow_and_update()), Instant::now());
         for index in 0..count {
             let datagram = self.datagrams.get(index);
             if let Some(losses) = datagram.losses {
@@ -110,9 +131,16 @@ impl Receiver {
             }
             let truncated = message.len() > self.max_line;
             let raw = &message[..message.len().min(self.max_line)];
-            let origin = sender(&mut self.senders, &self.intake, datagram.peer);
+            let sender = sender(&mut self.senders, &rules, &self.intake, datagram.peer);
+            let origin = match sender.takes(now, message.len(), &rules) {
+                Ok(origin) => origin,
+                Err(why) => {
+                    self.counters.rejected(why, 1);
+                    continue;
+                }
+            };
             // A datagram is far below what a record may hold.
-            if let Err(error) = batch.push(&origin, received, Kind::Line, truncated, raw) {
+            if let Err(error) = batch.push(origin, received, Kind::Line, truncated, raw) {
                 tracing::error!(%error, "a datagram was refused");
             }
         }
@@ -155,15 +183,38 @@ fn count_losses(intake: &Intake, before: u32, now: u32) -> u32 {
     now
 }
 
-fn sender(senders: &mut HashMap<IpAddr, OriginRef>, intake: &Intake, peer: IpAddr) -> OriginRef {
-    if let Some(known) = senders.get(&peer) {
-        return OriginRef::clone(known);
+/// What is known of a sender.
+struct Sender {
+    /// None: it is not allowed.
+    origin: Option<OriginRef>,
+    pace: Pace,
+}
+
+impl Sender {
+    /// The origin of a datagram that is taken, else why it is not.
+    fn takes(&mut self, now: Instant, bytes: usize, rules: &Senders) -> Result<&OriginRef, Rejected> {
+        let origin = self.origin.as_ref().ok_or(Rejected::NotAllowed)?;
+        match rules.max_rate {
+            Some(rate) if !self.pace.try_take(now, bytes, rate) => Err(Rejected::Rate),
+            _ => Ok(origin),
+        }
     }
-    let origin = Origin { peer: Some(peer.to_string().into()), ..Origin::new(Transport::Udp, &intake.label) };
-    let origin = intake.appender.origin(&origin);
-    if senders.len() == MAX_SENDERS {
+}
+
+fn sender<'s>(
+    senders: &'s mut HashMap<IpAddr, Sender>,
+    rules: &Senders,
+    intake: &Intake,
+    peer: IpAddr,
+) -> &'s mut Sender {
+    if senders.len() == MAX_SENDERS && !senders.contains_key(&peer) {
         senders.clear();
     }
-    senders.insert(peer, OriginRef::clone(&origin));
-    origin
+    senders.entry(peer).or_insert_with(|| {
+        let origin = || {
+            let origin = Origin { peer: Some(peer.to_string().into()), ..Origin::new(Transport::Udp, &intake.label) };
+            intake.appender.origin(&origin)
+        };
+        Sender { origin: rules.allows(peer).then(origin), pace: Pace::new(Instant::now()) }
+    })
 }
