@@ -64,6 +64,12 @@ pub(crate) fn zone_offset(name: &[u8]) -> Option<i32> {
         b"CST" | b"MDT" => -6,
         b"MST" | b"PDT" => -7,
         b"PST" => -8,
+        b"SGT" | b"HKT" => 8,
+        b"JST" | b"KST" => 9,
+        b"AEST" => 10,
+        b"AEDT" => 11,
+        b"NZST" => 12,
+        b"NZDT" => 13,
         _ => return None,
     };
     Some(hours * 3_600)

@@ -2,9 +2,10 @@
 
 use super::Format;
 
+pub mod cisco_ios;
 pub mod suricata;
 pub mod zeek;
 pub mod zeek_json;
 
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] = &[&suricata::SURICATA, &zeek::Zeek, &zeek_json::ZeekJson];
+pub static FORMATS: &[&dyn Format] = &[&cisco_ios::CiscoIos, &suricata::SURICATA, &zeek::Zeek, &zeek_json::ZeekJson];
