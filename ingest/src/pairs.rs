@@ -23,6 +23,7 @@ pub struct Pairs<'r> {
     rest: &'r [u8],
     mark: u8,
     equals: u8,
+    loose: bool,
 }
 
 impl<'r> Pairs<'r> {
@@ -38,7 +39,12 @@ impl<'r> Pairs<'r> {
 
     /// The pairs of a text with other marks: `key:"value";` has `:` and `;`.
     pub fn between(text: &'r [u8], equals: u8, mark: u8) -> Self {
-        Pairs { rest: text, mark, equals }
+        Pairs { rest: text, mark, equals, loose: false }
+    }
+
+    /// The pairs of a sender that leaves out quotes: a value reaches to the blank before the next `key=`.
+    pub fn loose(text: &'r [u8]) -> Self {
+        Pairs { loose: true, ..Pairs::new(text) }
     }
 }
 
@@ -68,6 +74,10 @@ impl<'r> Iterator for Pairs<'r> {
                     let end = closing_quote(inner);
                     (&inner[..end], true, inner.get(end + 1..).unwrap_or_default())
                 }
+                None if self.loose => {
+                    let end = before_next_key(after);
+                    (after[..end].trim_ascii_end(), false, &after[end..])
+                }
                 None => {
                     let end = memchr(self.mark, after).unwrap_or(after.len());
                     (&after[..end], false, &after[end..])
@@ -77,6 +87,24 @@ impl<'r> Iterator for Pairs<'r> {
             return Some(Pair { key, value: Some(value), quoted });
         }
     }
+}
+
+/// Where the blank before the next key stands, else the end.
+fn before_next_key(text: &[u8]) -> usize {
+    let mut from = 0;
+    while let Some(equals) = memchr(b'=', &text[from..]).map(|at| from + at) {
+        let key = text[from..equals].iter().rposition(|b| !is_key_byte(*b)).map(|at| from + at);
+        if let Some(blank) = key.filter(|at| text[*at] == b' ' && at + 1 < equals) {
+            return blank;
+        }
+        from = equals + 1;
+    }
+    text.len()
+}
+
+/// What the keys of such senders are made of.
+fn is_key_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 
 /// Where the next quote stands that no backslash escapes, else the end.
@@ -163,6 +191,14 @@ mod tests {
     fn commas_may_stand_between() {
         let found: Vec<_> = Pairs::with_commas(b"a=1,b=\"x, y\",c=two words").map(|p| p.value.unwrap()).collect();
         assert_eq!(found, [&b"1"[..], b"x, y", b"two words"]);
+    }
+
+    #[test]
+    fn a_loose_value_reaches_to_the_next_key() {
+        let found: Vec<_> = Pairs::loose(b"a=two words (0x1) b=\"x y\" url=/q?c=1&d=2 e= f=last one").collect();
+        let values: Vec<_> = found.iter().map(|pair| pair.value.unwrap()).collect();
+        assert_eq!(values, [&b"two words (0x1)"[..], b"x y", b"/q?c=1&d=2", b"", b"last one"]);
+        assert_eq!(Pairs::loose("a=".repeat(100_000).as_bytes()).count(), 1);
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub enum To {
     Transport,
     /// `url.original` and its parts.
     Url,
-    /// An account, its domain before a backslash or behind an at sign set apart.
+    /// An account: its domain before a backslash is set apart, one behind an at sign is told as well.
     Account {
         /// Where the name goes.
         name: Field,
@@ -221,6 +221,58 @@ fn put(to: To, prefix: &str, key: &[u8], value: &[u8], event: &mut Event<'_>) {
     }
 }
 
+/// Sets `network.bytes` and `network.packets` where both directions are known and no sum is.
+pub fn set_totals(event: &mut Event<'_>) {
+    for [sum, source, destination] in [
+        [field::NETWORK_BYTES, field::SOURCE_BYTES, field::DESTINATION_BYTES],
+        [field::NETWORK_PACKETS, field::SOURCE_PACKETS, field::DESTINATION_PACKETS],
+    ] {
+        if event.get(sum).is_none()
+            && let (Some(sent), Some(received)) = (event.int(source), event.int(destination))
+            && let Some(both) = sent.checked_add(received)
+        {
+            event.set_int(sum, both);
+        }
+    }
+}
+
+/// Sets a stamp from a date and a time that stand apart, and a zone such as `+0100`, where there is one.
+pub fn set_date_time(event: &mut Event<'_>, field: Field, date: &[u8], time: &[u8], zone: &[u8]) {
+    let text = [date, b" ", time, zone].concat();
+    if let Some((_, stamp, _)) = crate::envelope::iso_stamp(&text) {
+        event.set_stamp(field, stamp);
+    }
+}
+
+/// What a firewall's word for its decision means in `event.type`; empty where it is no such word.
+pub fn verdict(action: &[u8]) -> &'static str {
+    const DENIED: [&[u8]; 13] = [
+        b"den",
+        b"drop",
+        b"block",
+        b"reject",
+        b"reset",
+        b"prevent",
+        b"quarantine",
+        b"discard",
+        b"forbid",
+        b"disallow",
+        b"sinkhole",
+        b"refuse",
+        b"interdit",
+    ];
+    const ALLOWED: [&[u8]; 9] =
+        [b"allow", b"accept", b"pass", b"permit", b"forward", b"detect", b"monitor", b"bypass", b"continue"];
+    let begins = |words: &[&[u8]]| {
+        words.iter().any(|word| action.len() >= word.len() && action[..word.len()].eq_ignore_ascii_case(word))
+    };
+    match (begins(&DENIED), begins(&ALLOWED)) {
+        (true, _) => "denied",
+        (_, true) => "allowed",
+        _ => "",
+    }
+}
+
 /// Sets a field to text in lower case; a span where it is so already.
 pub fn set_lower(event: &mut Event<'_>, field: Field, value: &[u8]) {
     if value.iter().any(u8::is_ascii_uppercase) {
@@ -239,7 +291,7 @@ pub fn set_transport(event: &mut Event<'_>, value: &[u8]) {
     }
 }
 
-/// Splits an account at its domain: `EXAMPLE\ann`, `example.com/ann` stays whole, `ann@example.com`.
+/// An account's name and its domain: `EXAMPLE\ann` is split, `ann@example.com` stays whole and shows its domain.
 pub fn split_account(account: &[u8]) -> (&[u8], Option<&[u8]>) {
     if let Some(at) = memchr(b'\\', account) {
         let name = &account[at + 1..];
@@ -247,7 +299,7 @@ pub fn split_account(account: &[u8]) -> (&[u8], Option<&[u8]>) {
         return (name.strip_prefix(b"\\").unwrap_or(name), Some(&account[..at]));
     }
     match memmem::rfind(account, b"@") {
-        Some(at) if at > 0 => (&account[..at], Some(&account[at + 1..])),
+        Some(at) if at > 0 => (account, Some(&account[at + 1..])),
         _ => (account, None),
     }
 }
@@ -404,7 +456,7 @@ mod tests {
     fn accounts_are_split_at_their_domain() {
         assert_eq!(split_account(b"EXAMPLE\\ann"), (&b"ann"[..], Some(&b"EXAMPLE"[..])));
         assert_eq!(split_account(b"EXAMPLE\\\\ann"), (&b"ann"[..], Some(&b"EXAMPLE"[..])));
-        assert_eq!(split_account(b"ann@example.com"), (&b"ann"[..], Some(&b"example.com"[..])));
+        assert_eq!(split_account(b"ann@example.com"), (&b"ann@example.com"[..], Some(&b"example.com"[..])));
         assert_eq!(split_account(b"ann"), (&b"ann"[..], None));
     }
 }

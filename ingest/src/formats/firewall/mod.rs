@@ -5,9 +5,20 @@ use super::Format;
 pub mod cisco_asa;
 pub mod filterlog;
 pub mod fortigate;
+pub mod junos;
 pub mod netfilter;
 pub mod panos;
+pub mod sonicwall;
+pub mod sophos_xg;
 
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] =
-    &[&netfilter::Netfilter, &cisco_asa::CiscoAsa, &filterlog::Filterlog, &panos::Panos, &fortigate::Fortigate];
+pub static FORMATS: &[&dyn Format] = &[
+    &netfilter::Netfilter,
+    &cisco_asa::CiscoAsa,
+    &filterlog::Filterlog,
+    &panos::Panos,
+    &junos::Junos,
+    &sophos_xg::SophosXg,
+    &sonicwall::SonicWall,
+    &fortigate::Fortigate,
+];
