@@ -23,7 +23,11 @@ use roundsman_ingest::{
     metrics::Metrics as IngestMetrics,
     parse::Parser,
     record::Feed,
-    source::{self, syslog},
+    source::{
+        self,
+        http::{HttpConfig, Receiver},
+        syslog,
+    },
 };
 use roundsman_rules::{
     Alert,
@@ -44,11 +48,13 @@ use tokio::{
 use crate::{
     assemble::{self, Assembly},
     console::{self, BoxFuture, Console, Digests, Health, Intake, RuleCard},
+    door::{self, Door},
     exit::{Failure, OrUnusable},
     meeting,
     meetings::Calendar,
     metrics::Metrics,
     pipeline::Reading,
+    serve,
     worker::{Order, Parts, Worker},
 };
 
@@ -95,10 +101,15 @@ pub struct Service {
     known: Mutex<HashMap<PathBuf, Stamp>>,
     cards: watch::Sender<Arc<Vec<RuleCard>>>,
     console: SocketAddr,
-    served: Mutex<Option<(oneshot::Sender<()>, tokio::task::JoinHandle<()>)>>,
+    served: Mutex<Option<Served>>,
+    /// The doors that have an address of their own.
+    doors: Vec<Served>,
     link: Option<String>,
     done: watch::Receiver<u64>,
 }
+
+/// What answers HTTP on one address, until it is told to end.
+type Served = (oneshot::Sender<()>, tokio::task::JoinHandle<()>);
 
 /// When a file was last changed, and its length.
 type Stamp = (Option<SystemTime>, u64);
@@ -181,6 +192,8 @@ impl Service {
             .with_context(|| format!("http.listen: cannot listen on {}", config.http.listen))?;
         let console_at = listener.local_addr()?;
         let sources = listen(&config, &journal.appender())?;
+        let doors = open_doors(&config, &store, &journal.appender()).await?;
+        let beside = Receiver::new(&HttpConfig::new(console_at), console_at, journal.appender())?;
         let link = console::first_link(&store).await?;
         let (cards, cards_seen) = watch::channel(Arc::new(rule_cards(&rules)));
         let console = Console {
@@ -189,6 +202,7 @@ impl Service {
             health: Arc::new(Wellness { journal: journal.clone(), store: store.clone() }),
             digests: Arc::new(Pages { store: store.clone(), config: config.clone() }),
             metrics: registry,
+            doors: Some(Door::new(store.clone(), beside)),
             rules: cards_seen,
         };
         let (stop, stopped) = oneshot::channel();
@@ -208,6 +222,7 @@ impl Service {
             cards,
             console: console_at,
             served: Mutex::new(Some((stop, served))),
+            doors,
             link,
             done,
         };
@@ -397,6 +412,12 @@ impl Service {
         for source in self.sources {
             stopping.spawn(source.stop(DRAIN));
         }
+        for (stop, served) in self.doors {
+            stopping.spawn(async move {
+                let _ = stop.send(());
+                let _ = served.await;
+            });
+        }
         stopping.join_all().await;
         let drained = self.journal.stop().await;
         let _ = self.orders.send(Order::Stop);
@@ -459,6 +480,26 @@ fn listen(config: &Config, appender: &Appender) -> anyhow::Result<Vec<source::Ha
         }
     }
     Ok(handles)
+}
+
+/// Serves `/ingest` and the other doors on the addresses that have nothing else.
+async fn open_doors(config: &Config, store: &Store, appender: &Appender) -> anyhow::Result<Vec<Served>> {
+    let mut doors = Vec::new();
+    for source in &config.sources {
+        let Source::Http(settings) = source else { continue };
+        let listener = TcpListener::bind(settings.listen)
+            .await
+            .with_context(|| format!("source of type http: cannot listen on {}", settings.listen))?;
+        let receiver = Receiver::new(settings, listener.local_addr()?, appender.clone())?;
+        tracing::info!(source = %receiver.label(), "listening");
+        let router = door::alone(Door::new(store.clone(), receiver));
+        let (stop, stopped) = oneshot::channel();
+        let served = tokio::spawn(serve::serve(listener, router, async move {
+            let _ = stopped.await;
+        }));
+        doors.push((stop, served));
+    }
+    Ok(doors)
 }
 
 fn journal_options(config: &Config, clock: Clock) -> journal::Options {

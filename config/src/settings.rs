@@ -192,7 +192,7 @@ impl Source {
 
     /// This version has it.
     pub fn is_built(&self) -> bool {
-        matches!(self, Source::Syslog(_))
+        matches!(self, Source::Syslog(_) | Source::Http(_))
     }
 
     /// Where it listens, as its metrics call it; none where it does not listen.

@@ -1,7 +1,5 @@
 //! Who may pass. Every route goes through [`gate`], with what the route's own entry says it needs.
 
-use std::net::SocketAddr;
-
 use axum::{
     body::{Body, to_bytes},
     extract::{FromRequestParts, Request, State},
@@ -18,6 +16,7 @@ use super::{
     secrets::{digest, form_token, same},
     server::App,
 };
+pub(super) use crate::serve::Peer;
 
 /// The cookie that holds a session's secret.
 pub(super) const COOKIE: &str = "roundsman_session";
@@ -81,10 +80,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Who {
 fn covers(role: Role, needed: Role) -> bool {
     role == Role::Admin || role == needed || (needed != Role::Sender && role > needed)
 }
-
-/// The address that a connection came from.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub SocketAddr);
 
 impl<S: Send + Sync> FromRequestParts<S> for Peer {
     type Rejection = Fault;

@@ -40,6 +40,8 @@ use tokio::sync::watch;
 
 pub use server::serve;
 
+use crate::door::Door;
+
 /// A future that a trait object hands out.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -103,8 +105,15 @@ pub struct Console {
     pub digests: Arc<dyn Digests>,
     /// Answers `/metrics`.
     pub metrics: prometheus::Registry,
+    /// The doors for senders that stand on the same address; they let themselves in, by token.
+    pub doors: Option<Door>,
     /// The rules that are loaded now; a reload sends the new list.
     pub rules: watch::Receiver<Arc<Vec<RuleCard>>>,
+}
+
+/// The form under which the store keeps a token.
+pub(crate) fn token_hash(token: &str) -> String {
+    secrets::digest(token)
 }
 
 /// Makes the one-time admin link of a first start: its path, or `None` once somebody can sign in.

@@ -1,28 +1,13 @@
-//! The listener's loop, and what all handlers share.
+//! The console on a listener, and what all handlers share.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc};
 
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
-};
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::net::TcpListener;
 
 use roundsman_sinks::Store;
 
-use super::{Console, gate::Peer, guesses::Guesses, probes, routes};
-
-/// Connections served at once; further ones wait in the kernel's queue.
-const MAX_CONNECTIONS: usize = 512;
-/// From a connection's first byte, or the last answer, to the end of a request's headers.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
-/// Bytes that a connection's headers may take.
-const MAX_HEADER_BYTES: usize = 32 * 1024;
-/// How long requests may still run once the shutdown began.
-const DRAIN: Duration = Duration::from_secs(5);
-/// Pause after an accept that failed, so that a lack of descriptors does not spin.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+use super::{Console, guesses::Guesses, probes, routes};
+use crate::{door, serve};
 
 /// What handlers share.
 #[derive(Clone)]
@@ -52,50 +37,9 @@ impl App {
     }
 }
 
-/// Serves until `shutdown` is done, then lets running requests end for a few seconds.
-///
-/// A connection that fails is logged and closed; it never ends the loop.
+/// Serves console and doors until `shutdown` is done, then lets running requests end for a few seconds.
 pub async fn serve(listener: TcpListener, console: Console, shutdown: impl Future<Output = ()>) {
-    let router = routes::router(App::new(console));
-    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    let graceful = GracefulShutdown::new();
-    let mut shutdown = std::pin::pin!(shutdown);
-    loop {
-        let permit = tokio::select! {
-            permit = permits.clone().acquire_owned() => permit,
-            () = &mut shutdown => break,
-        };
-        let (stream, peer) = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    tracing::warn!(%error, "the console could not accept a connection");
-                    tokio::time::sleep(ACCEPT_PAUSE).await;
-                    continue;
-                }
-            },
-            () = &mut shutdown => break,
-        };
-        let inner = TowerToHyperService::new(router.clone());
-        let service = hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-            request.extensions_mut().insert(Peer(peer));
-            hyper::service::Service::call(&inner, request)
-        });
-        let connection = hyper::server::conn::http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEADER_TIMEOUT)
-            .max_buf_size(MAX_HEADER_BYTES)
-            .serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, %peer, "a connection to the console ended early");
-            }
-            drop(permit);
-        });
-    }
-    drop(listener);
-    if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
-        tracing::warn!("some requests to the console did not end in time and were cut");
-    }
+    let doors = console.doors.clone().map(door::beside_the_console).unwrap_or_default();
+    let router = routes::router(App::new(console)).merge(doors);
+    serve::serve(listener, router, shutdown).await;
 }

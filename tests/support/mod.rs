@@ -74,7 +74,7 @@ impl Instance {
         let child = roundsman()
             .args(["run", "--config", "roundsman.toml"])
             .current_dir(folder)
-            .stdout(Stdio::null())
+            .stdout(fs::File::options().append(true).create(true).open(folder.join("out")).unwrap())
             .stderr(log)
             .spawn()
             .unwrap();
@@ -177,6 +177,84 @@ pub fn get(port: u16, path: &str) -> (u16, String) {
         Ok((status, answer.split_once("\r\n\r\n").map_or(String::new(), |(_, body)| body.to_owned())))
     };
     ask().unwrap_or((0, String::new()))
+}
+
+/// An answer to an HTTP request.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: String,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let lines = self.headers.lines().filter_map(|line| line.split_once(": "));
+        lines.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+}
+
+/// A plain HTTP/1.1 request with these headers.
+pub fn request(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n");
+    if method == "POST" {
+        head += &format!("Content-Length: {}\r\n", body.len());
+    }
+    headers.iter().for_each(|(name, value)| head += &format!("{name}: {value}\r\n"));
+    stream.write_all(format!("{head}\r\n").as_bytes()).unwrap();
+    // a refused body need not be read
+    let _ = stream.write_all(body);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    let answer = String::from_utf8_lossy(&answer);
+    let (headers, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    let status = headers.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+    Answer { status, headers: headers.to_owned(), body: body.to_owned() }
+}
+
+/// Signs in by the first start's link, as a person does.
+pub struct Admin {
+    port: u16,
+    cookie: String,
+}
+
+impl Admin {
+    pub fn first(instance: &Instance) -> Admin {
+        let told = eventually("the first link", || {
+            let told = fs::read_to_string(instance.folder.join("out")).ok()?;
+            told.contains("/sign-in/once/").then_some(told)
+        });
+        let link = &told[told.find("/sign-in/once/").unwrap()..];
+        let link = link.split_whitespace().next().unwrap();
+        let form = b"name=ada&password=correct+horse+battery";
+        let answer = request(instance.http, "POST", link, &[FORM], form);
+        let cookie = answer.header("set-cookie").unwrap_or_else(|| panic!("no session: {answer:?}"));
+        Admin { port: instance.http, cookie: cookie.split(';').next().unwrap().to_owned() }
+    }
+
+    /// A new token of this role.
+    pub fn token(&self, role: &str) -> String {
+        let cookie = ("Cookie", &*self.cookie);
+        let page = request(self.port, "GET", "/people", &[cookie], b"").body;
+        let form = between(&page, "name=\"form\" value=\"", "\"");
+        let body = format!("form={form}&name=a+test&role={role}");
+        let page = request(self.port, "POST", "/tokens/make", &[cookie, FORM], body.as_bytes()).body;
+        between(&page, "<pre tabindex=\"0\">", "<").to_owned()
+    }
+}
+
+const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
+
+fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
+    let start = text.find(before).unwrap_or_else(|| panic!("{before} stands in {text}")) + before.len();
+    &text[start..start + text[start..].find(after).unwrap()]
 }
 
 /// A webhook that keeps what it is sent and answers 200.

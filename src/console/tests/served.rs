@@ -83,6 +83,7 @@ impl Served {
             health: ready.clone(),
             digests: Arc::new(Book(store.clone())),
             metrics: prometheus::Registry::new(),
+            doors: None,
             rules: watch::channel(Arc::new(super::sample::rules())).1,
         };
         let (stop, mut stopped) = watch::channel(false);

@@ -31,8 +31,8 @@ use crate::{
 pub const DEFAULT_MAX_LINE: Size = Size(1 << 20);
 /// Largest body by default, as it comes and as it unpacks.
 pub const DEFAULT_MAX_BODY: Size = Size(32 << 20);
-/// Largest `max_body` that may be set.
-pub const LARGEST_MAX_BODY: Size = Size(64 << 20);
+/// Largest `max_body` and `max_line` that may be set.
+pub const LARGEST_MAX_BODY: Size = Size(48 << 20);
 /// Most records of one request: each costs more than its bytes.
 pub const MAX_RECORDS: usize = 100_000;
 /// What all requests of one listener may hold together, bodies as they came and unpacked.
@@ -85,6 +85,25 @@ impl<'b> Item<'b> {
     /// A record about which the sender says nothing more.
     pub fn plain(raw: &'b [u8]) -> Self {
         Item { raw: Cow::Borrowed(raw), host: None, path: None }
+    }
+}
+
+/// What a request's query says of all its records that say nothing themselves.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Outside {
+    /// The host that they are of.
+    pub host: Option<String>,
+    /// The file or program that they were read from.
+    pub source: Option<String>,
+}
+
+impl Outside {
+    /// Says it of these items.
+    pub fn apply<'b>(&'b self, items: &mut [Item<'b>]) {
+        for item in items {
+            item.host = item.host.take().or(self.host.as_deref().map(Cow::Borrowed));
+            item.path = item.path.take().or(self.source.as_deref().map(Cow::Borrowed));
+        }
     }
 }
 
@@ -143,17 +162,26 @@ pub struct Receiver {
 
 impl Receiver {
     /// A receiver whose records come under the label `http://ADDRESS`.
-    pub fn new(config: &HttpConfig, address: SocketAddr, appender: Appender) -> Receiver {
+    ///
+    /// # Errors
+    /// [`super::Error::TooLarge`]
+    pub fn new(config: &HttpConfig, address: SocketAddr, appender: Appender) -> Result<Receiver, super::Error> {
         let label: Arc<str> = format!("http://{address}").into();
+        for (setting, given) in [("max_body", config.max_body), ("max_line", config.max_line)] {
+            if given > LARGEST_MAX_BODY {
+                let (label, most) = (label.to_string(), LARGEST_MAX_BODY);
+                return Err(super::Error::TooLarge { label, setting, given, most });
+            }
+        }
         let counters = appender.metrics().source(&label);
-        Receiver {
+        Ok(Receiver {
             label,
             appender,
             counters,
             max_line: config.max_line.0 as usize,
             max_body: config.max_body.0 as usize,
             budget: Arc::new(Semaphore::new(BUDGET.0 as usize)),
-        }
+        })
     }
 
     /// Its name in metrics and origins.
@@ -164,6 +192,11 @@ impl Receiver {
     /// Largest body, in bytes.
     pub fn max_body(&self) -> usize {
         self.max_body
+    }
+
+    /// Whether records can be written.
+    pub fn is_healthy(&self) -> bool {
+        self.appender.failure().is_none()
     }
 
     /// Nothing held yet.

@@ -4,8 +4,6 @@
 //! The whole object is the record, byte for byte: it is what was sent, and its `time` and `host` count. The parser
 //! reads the event inside ([`crate::wrapped`]).
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -92,23 +90,4 @@ pub fn events(body: &[u8]) -> Result<Vec<Item<'_>>, BadEvent> {
         }
     }
     Ok(items)
-}
-
-/// What the query of `/services/collector/raw` says of all its lines.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub struct RawQuery {
-    /// The host that they are of.
-    pub host: Option<String>,
-    /// The file or program that they were read from.
-    pub source: Option<String>,
-}
-
-impl RawQuery {
-    /// Says it of these items.
-    pub fn apply<'b>(&'b self, items: &mut [Item<'b>]) {
-        for item in items {
-            item.host = self.host.as_deref().map(Cow::Borrowed);
-            item.path = self.source.as_deref().map(Cow::Borrowed);
-        }
-    }
 }

@@ -110,7 +110,7 @@ fn receiver(folder: &std::path::Path) -> (Journal, Receiver) {
     let (journal, _) = Journal::open(folder, Options::default(), metrics::Metrics::new()).unwrap();
     let address = "127.0.0.1:9514".parse().unwrap();
     let config = HttpConfig { max_line: Size(8), ..HttpConfig::new(address) };
-    let receiver = Receiver::new(&config, address, journal.appender());
+    let receiver = Receiver::new(&config, address, journal.appender()).unwrap();
     (journal, receiver)
 }
 
