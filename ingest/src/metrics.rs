@@ -124,6 +124,8 @@ pub struct Source {
     truncated: AtomicU64,
     refused: [AtomicU64; Refused::ALL.len()],
     last_seen: AtomicI64,
+    /// One more than how many there are; 0 for a source that reads no files.
+    unreadable: AtomicU64,
 }
 
 impl Source {
@@ -157,6 +159,11 @@ impl Source {
         self.last_seen.fetch_max(at.as_nanosecond() as i64, Relaxed);
     }
 
+    /// Files that this source follows and cannot read at present.
+    pub fn unreadable(&self, files: u64) {
+        self.unreadable.store(files + 1, Relaxed);
+    }
+
     /// All counts at this moment.
     pub fn counts(&self) -> Counts {
         let read = |from: &AtomicU64| from.load(Relaxed);
@@ -166,6 +173,7 @@ impl Source {
             dropped: self.dropped.each_ref().map(read),
             truncated: read(&self.truncated),
             refused: self.refused.each_ref().map(read),
+            unreadable: read(&self.unreadable).checked_sub(1),
             last_seen: match self.last_seen.load(Relaxed) {
                 0 => None,
                 at => Timestamp::from_nanosecond(at.into()).ok(),
@@ -187,6 +195,8 @@ pub struct Counts {
     pub truncated: u64,
     /// Connections refused, by [`Refused`].
     pub refused: [u64; Refused::ALL.len()],
+    /// Files that cannot be read at present; absent for a source that reads none.
+    pub unreadable: Option<u64>,
     /// When a record was last received.
     pub last_seen: Option<Timestamp>,
 }
@@ -320,6 +330,7 @@ struct Families {
     truncated: IntCounterVec,
     refused: IntCounterVec,
     last_seen: GaugeVec,
+    unreadable: GaugeVec,
 }
 
 impl Families {
@@ -328,6 +339,9 @@ impl Families {
         let counter = |name: &str, help: &str, labels: &[&str]| {
             IntCounterVec::new(Opts::new(name, help).namespace("roundsman"), labels).expect(well_formed)
         };
+        let gauge = |name: &str, help: &str| {
+            GaugeVec::new(Opts::new(name, help).namespace("roundsman"), &["source"]).expect(well_formed)
+        };
         Families {
             received: counter("records_received_total", "Records received: the sum of their fates.", &["source"]),
             journalled: counter("records_journalled_total", "Records written to the journal.", &["source"]),
@@ -335,19 +349,16 @@ impl Families {
             dropped: counter("records_dropped_total", "Records lost.", &["source", "reason"]),
             truncated: counter("records_truncated_total", "Records cut at the line limit.", &["source"]),
             refused: counter("connections_refused_total", "Connections that were not served.", &["source", "reason"]),
-            last_seen: GaugeVec::new(
-                Opts::new("source_last_seen_timestamp_seconds", "When a record was last received.")
-                    .namespace("roundsman"),
-                &["source"],
-            )
-            .expect(well_formed),
+            last_seen: gauge("source_last_seen_timestamp_seconds", "When a record was last received."),
+            unreadable: gauge("source_unreadable_files", "Files that are to be followed and cannot be read now."),
         }
     }
 
     fn desc(&self) -> Vec<&Desc> {
         let counters =
             [&self.received, &self.journalled, &self.rejected, &self.dropped, &self.truncated, &self.refused];
-        counters.iter().flat_map(|family| family.desc()).chain(self.last_seen.desc()).collect()
+        let gauges = [&self.last_seen, &self.unreadable];
+        counters.iter().flat_map(|family| family.desc()).chain(gauges.iter().flat_map(|family| family.desc())).collect()
     }
 
     fn filled(self, sources: &[(Arc<str>, Counts)]) -> Vec<MetricFamily> {
@@ -365,12 +376,20 @@ impl Families {
             for (why, slug) in Refused::ALL {
                 self.refused.with_label_values(&[label, slug]).inc_by(counts.refused[why as usize]);
             }
+            if let Some(files) = counts.unreadable {
+                self.unreadable.with_label_values(&[label]).set(files as f64);
+            }
             if let Some(at) = counts.last_seen {
                 self.last_seen.with_label_values(&[label]).set(at.as_millisecond() as f64 / 1e3);
             }
         }
         let counters = [self.received, self.journalled, self.rejected, self.dropped, self.truncated, self.refused];
-        counters.iter().flat_map(Collector::collect).chain(self.last_seen.collect()).collect()
+        counters
+            .iter()
+            .flat_map(Collector::collect)
+            .chain(self.last_seen.collect())
+            .chain(self.unreadable.collect())
+            .collect()
     }
 }
 

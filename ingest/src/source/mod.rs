@@ -10,6 +10,7 @@
 //!
 //! Nothing is counted here but what never becomes a batch: the fate of a batch counts its records.
 
+pub mod file;
 pub mod http;
 pub mod senders;
 mod stream;
@@ -82,6 +83,15 @@ fn advice(error: &io::Error) -> &'static str {
         }
         io::ErrorKind::AddrNotAvailable => "this machine has no such address: choose one that `ip address` shows",
         _ => "choose another `listen`",
+    }
+}
+
+/// The name of this machine: the sender of what no other machine sent.
+pub(crate) fn this_host() -> Arc<str> {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    match name.trim() {
+        "" => "localhost".into(),
+        name => name.into(),
     }
 }
 
