@@ -160,7 +160,10 @@ fn rfc3164(text: &[u8], has_priority: bool) -> Option<Line<'_>> {
             // a time that may be the message's own needs more to be believed
             let doubtful = dated && !has_priority;
             let line = after_stamp(after, host, if doubtful { Colon::ThenBlank } else { Colon::Any });
-            let sure = !doubtful || (line.program.is_some() && line.host.is_some_and(|h| !is_level(h)));
+            // `UTC LOG: …` and `Logon  Error: …` are an application's own words
+            let sure = !doubtful
+                || (line.program.is_some_and(|program| !is_level(program) && program != b"LOG")
+                    && line.host.is_some_and(|host| !is_level(host) && stamp::zone_offset(host).is_none()));
             sure.then_some(Line { stamp: Some(stamp), ..line })
         }
         None if has_priority => Some(without_stamp(rest)),

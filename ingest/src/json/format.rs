@@ -61,7 +61,9 @@ impl Format for JsonFormat {
     }
 
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
-        self.table.read(line.message, self.own, event)?;
+        // an element of an array that was written line by line ends with its comma
+        let record = line.message.trim_ascii_end();
+        self.table.read(record.strip_suffix(b",").unwrap_or(record), self.own, event)?;
         for (name, value) in self.always {
             Field::intern(name).into_iter().for_each(|field| event.set_static(field, value));
         }

@@ -3,6 +3,7 @@
 use super::Format;
 
 pub mod activemq;
+pub mod atlassian_audit;
 pub mod ibm_mq;
 pub mod json;
 pub mod json_bunyan;
@@ -11,16 +12,21 @@ pub mod kafka;
 pub mod log4j;
 pub mod logcat;
 pub mod logfmt;
+pub mod mattermost;
 pub mod monolog;
 pub mod nats;
 pub mod nestjs;
 pub mod openstack;
+pub mod osquery;
 pub mod rabbitmq;
 pub mod servarr;
 pub mod weblogic;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &mattermost::MATTERMOST,
+    &osquery::OSQUERY,
+    &atlassian_audit::ATLASSIAN,
     &nestjs::Nestjs,
     &monolog::Monolog,
     &servarr::Servarr,
