@@ -5,6 +5,9 @@
 //! by the path that they were read from, or by the tag under which a forwarder sends the file (`apt-history`,
 //! `apt-term`). A record that already holds line breaks has been joined by its sender.
 //!
+//! The kernel writes an audit event in several records with one serial (`SYSCALL`, `EXECVE`, `PATH`, …), those of other
+//! events between them. They are gathered by host and serial until the last kind comes, or for [`AUDIT_AGE`].
+//!
 //! Promises: every byte of a wanted record's text is emitted, in the order of arrival per host and file; blank lines
 //! between records are not. A joined record's receive time is that of its last line. What is open is bounded: a record
 //! longer than [`MAX_LINES`] or [`MAX_BYTES`] is emitted in parts that each begin with its first line, one that was not
@@ -19,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Kind, Origin, Record,
     envelope::{self, Line},
+    formats::system::auditd::{Part, kinds},
 };
 
 /// Most lines of one record.
@@ -28,6 +32,8 @@ pub const MAX_BYTES: usize = 1 << 20;
 /// A record whose end did not come within this many seconds after its last line is emitted as it is. A long upgrade
 /// writes nothing to history.log between its first lines and its end.
 pub const MAX_AGE: i64 = 3_600;
+/// The same for the records of an audit event, which the kernel writes at once.
+pub const AUDIT_AGE: i64 = 5;
 /// Most records that are open at a time, over all hosts.
 pub const MAX_OPEN: usize = 4_096;
 /// A forwarded file's tag begins within this many bytes.
@@ -64,6 +70,9 @@ struct Open {
     received: Timestamp,
     origin: Origin,
     truncated: bool,
+    /// Seconds after its last line until it is emitted as it is.
+    #[serde(default = "longest_age")]
+    age: i64,
     lines: usize,
     /// Length of the first line, which begins every part.
     first: usize,
@@ -79,11 +88,14 @@ pub struct Snapshot {
 impl Joiner {
     /// Whether this record may be a line of a record of several; cheap. All others go straight to the parser.
     pub fn wants(record: &Record<'_>) -> bool {
-        record.kind == Kind::Line && shape(record).is_some()
+        record.kind == Kind::Line && (shape(record).is_some() || audit(record).is_some())
     }
 
     /// Takes a record that [`Joiner::wants`] and emits what is complete.
     pub fn push(&mut self, record: &Record<'_>, emit: &mut dyn FnMut(&Record<'_>)) {
+        if let Some(part) = audit(record) {
+            return self.push_audit(record, &part, emit);
+        }
         let Some((shape, line)) = shape(record).and_then(|shape| Some((shape, text_of(shape, record)?))) else {
             return emit(record);
         };
@@ -95,7 +107,7 @@ impl Joiner {
         }
         if text.starts_with(shape.first) {
             self.close(&key, emit);
-            return self.begin(key, record, emit);
+            return self.begin(key, record, MAX_AGE, emit);
         }
         let Some(open) = self.open.get_mut(&key) else {
             if !text.trim_ascii().is_empty() {
@@ -103,23 +115,28 @@ impl Joiner {
             }
             return;
         };
-        if open.lines >= MAX_LINES || open.raw.len() + 1 + text.len() > MAX_BYTES {
-            open.truncated = true;
-            open.emit(emit);
-            open.raw.truncate(open.first);
-            open.lines = 1;
-        }
-        open.raw.push(b'\n');
-        open.raw.extend_from_slice(text);
-        open.lines += 1;
-        open.received = record.received;
-        open.truncated |= record.truncated;
+        open.append(text, record, emit);
         if text.starts_with(shape.last) {
             self.close(&key, emit);
         }
     }
 
-    fn begin(&mut self, key: Key, record: &Record<'_>, emit: &mut dyn FnMut(&Record<'_>)) {
+    /// A record of an audit event: the kernel writes its title last, and older ones an end without a word.
+    fn push_audit(&mut self, record: &Record<'_>, part: &Part<'_>, emit: &mut dyn FnMut(&Record<'_>)) {
+        let line = envelope::read(record.raw);
+        let key = (host_of(record, &line), format!("audit {}", String::from_utf8_lossy(part.serial)));
+        let last = matches!(part.kind, b"PROCTITLE" | b"EOE");
+        match self.open.get_mut(&key) {
+            Some(open) => open.append(line.message, record, emit),
+            None if last => return emit(record),
+            None => return self.begin(key, record, AUDIT_AGE, emit),
+        }
+        if last {
+            self.close(&key, emit);
+        }
+    }
+
+    fn begin(&mut self, key: Key, record: &Record<'_>, age: i64, emit: &mut dyn FnMut(&Record<'_>)) {
         if self.open.len() >= MAX_OPEN
             && let Some(oldest) = self.open.values().min_by_key(|open| open.received).map(|open| open.key.clone())
         {
@@ -131,6 +148,7 @@ impl Joiner {
             received: record.received,
             origin: record.origin.clone(),
             truncated: record.truncated,
+            age,
             lines: 1,
             first: raw.len(),
             raw,
@@ -181,7 +199,22 @@ impl Joiner {
 
 impl Open {
     fn due(&self) -> i64 {
-        self.received.as_second().saturating_add(MAX_AGE)
+        self.received.as_second().saturating_add(self.age)
+    }
+
+    /// Adds a line; a record that would become too long is emitted and begins anew with its first line.
+    fn append(&mut self, text: &[u8], record: &Record<'_>, emit: &mut dyn FnMut(&Record<'_>)) {
+        if self.lines >= MAX_LINES || self.raw.len() + 1 + text.len() > MAX_BYTES {
+            self.truncated = true;
+            self.emit(emit);
+            self.raw.truncate(self.first);
+            self.lines = 1;
+        }
+        self.raw.push(b'\n');
+        self.raw.extend_from_slice(text);
+        self.lines += 1;
+        self.received = record.received;
+        self.truncated |= record.truncated;
     }
 
     fn emit(&self, emit: &mut dyn FnMut(&Record<'_>)) {
@@ -197,6 +230,23 @@ impl Open {
 
 /// What all tags begin with, prepared once: every record is looked at.
 static TAG: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("apt-"));
+
+fn longest_age() -> i64 {
+    MAX_AGE
+}
+
+/// What all audit records have within their first bytes.
+static AUDIT: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(" msg=audit("));
+
+/// An audit record of an event that has several.
+fn audit<'r>(record: &Record<'r>) -> Option<Part<'r>> {
+    let head = &record.raw[..record.raw.len().min(TAG_WITHIN)];
+    AUDIT.find(head)?;
+    let text = trim_break(record.raw);
+    let whole = text.starts_with(b"type=") || text.starts_with(b"node=");
+    let part = Part::read(if whole { text } else { envelope::read(text).message })?;
+    (kinds::of_a_call(part.kind) && memchr(b'\n', text).is_none()).then_some(part)
+}
 
 fn shape(record: &Record<'_>) -> Option<&'static Shape> {
     if let Some(path) = record.origin.path.as_deref()
@@ -220,10 +270,13 @@ fn text_of<'r>(shape: &Shape, record: &Record<'r>) -> Option<Line<'r>> {
 }
 
 fn key(shape: &Shape, record: &Record<'_>, line: &Line<'_>) -> Key {
+    (host_of(record, line), record.origin.path.as_deref().unwrap_or(shape.tag).into())
+}
+
+fn host_of(record: &Record<'_>, line: &Line<'_>) -> String {
     let origin = record.origin;
     let own = line.host.map(String::from_utf8_lossy);
-    let host = origin.host.as_deref().or(own.as_deref()).or(origin.peer.as_deref()).unwrap_or_default();
-    (host.into(), origin.path.as_deref().unwrap_or(shape.tag).into())
+    origin.host.as_deref().or(own.as_deref()).or(origin.peer.as_deref()).unwrap_or_default().into()
 }
 
 fn trim_break(raw: &[u8]) -> &[u8] {
@@ -279,6 +332,26 @@ mod tests {
 
     fn seen(record: &Record<'_>) -> (i64, String) {
         (record.received.as_second() - at(0).as_second(), String::from_utf8_lossy(record.raw).into_owned())
+    }
+
+    #[test]
+    fn the_records_of_an_audit_event_are_joined_by_their_serial() {
+        let mut run = Run::new();
+        let web = origin(Some("/var/log/audit/audit.log"), "web1");
+        let record =
+            |kind: &str, serial: u32, rest: &str| format!("type={kind} msg=audit(1795312000.1:{serial}): {rest}");
+        let (call, title) = (record("SYSCALL", 7, "syscall=59"), record("PROCTITLE", 7, "proctitle=6C73"));
+        let (other, path) = (record("SYSCALL", 8, "syscall=2"), record("PATH", 7, "item=0"));
+        for (second, line) in [&call, &other, &path, &title].into_iter().enumerate() {
+            run.push(second as i64, &web, line);
+        }
+        assert_eq!(run.emitted, [(3, format!("{call}\n{path}\n{title}"))]);
+        run.flush(1 + AUDIT_AGE);
+        assert_eq!(run.emitted[1..], [(1, other)]);
+        let single = record("USER_LOGIN", 9, "pid=1");
+        let alone =
+            Record { received: at(9), origin: &web, kind: Kind::Line, truncated: false, raw: single.as_bytes() };
+        assert!(!Joiner::wants(&alone));
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use super::Format;
 
+pub mod auditd;
 pub mod cron;
 pub mod kernel;
 pub mod systemd;
 
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] = &[&cron::Cron, &systemd::Systemd, &kernel::Kernel];
+pub static FORMATS: &[&dyn Format] = &[&auditd::Auditd, &cron::Cron, &systemd::Systemd, &kernel::Kernel];
