@@ -14,6 +14,9 @@ pub struct Peer {
     port: u16,
 }
 
+/// A machine's numbers: its name in `arch`, calls that go out, calls that take in.
+type Calls = (&'static str, &'static [&'static [u8]], &'static [&'static [u8]]);
+
 /// Which end of a connection a socket address is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Direction {
@@ -50,7 +53,7 @@ impl Peer {
 /// What a system call does with a socket address, by its name (enriched records) or its number on this machine
 /// (`arch`; the tables of x86-64 and of the machines that share the generic one).
 pub fn direction(arch: Option<&[u8]>, call: Option<&[u8]>) -> Option<Direction> {
-    const CALLS: [(&str, &[&[u8]], &[&[u8]]); 2] = [
+    const CALLS: [Calls; 2] = [
         ("c000003e", &[b"42", b"44"], &[b"43", b"288", b"45"]),
         ("c00000b7", &[b"203", b"206"], &[b"202", b"242", b"207"]),
     ];
