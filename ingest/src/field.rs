@@ -401,7 +401,6 @@ fields! {
     OBSERVER_MAC = "observer.mac",
     CLIENT_MAC = "client.mac",
     SERVER_MAC = "server.mac",
-    CLIENT_USER_NAME = "client.user.name",
     HTTP_RESPONSE_MIME_TYPE = "http.response.mime_type",
     HOST_HOSTNAME = "host.hostname",
     ZEEK_UID = "zeek.uid",
