@@ -1,8 +1,8 @@
 //! Every event, normalised, in files of NDJSON: for a lake, a search engine, or a shell.
 //!
 //! Promises:
-//! - Bytes are given in whole lines, and whole lines are what a file holds. A torn tail, left by a crash or a full disk,
-//!   is cut before anything is appended.
+//! - Bytes are given in whole lines, and whole lines are what a file holds after each flush; between flushes its end may
+//!   be the beginning of a line. A torn tail, left by a crash or a full disk, is cut before anything is appended.
 //! - After [`Archive::flush`] the bytes are the operating system's and outlive this process; after [`Archive::sync`] they
 //!   are on the disk. A driver that flushes before it commits its journal position therefore archives every event at
 //!   least once: after a crash, what came after the position is read and archived again.
@@ -10,9 +10,11 @@
 //! - A path that ends in `.zst` is compressed. Each flush ends a zstd frame, and frames simply follow each other
 //!   (RFC 8878, section 3), so the file can be read at any time.
 
+mod blocks;
+
 use std::{
     fs::{File, OpenOptions},
-    io::{self, Read, Seek, SeekFrom, Write},
+    io::{self, Read, Seek, SeekFrom},
     ops::Range,
     path::{Path, PathBuf},
 };
@@ -22,8 +24,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use zstd::zstd_safe;
 
-/// Bytes that are collected before they are written.
-const BUFFER: usize = 512 << 10;
+use self::blocks::Blocks;
+
+/// Bytes of lines that are collected before they become a compressed frame.
+const FRAME: usize = 512 << 10;
 /// Level of compression: the fastest of zstd's usual ones, a fifth to a tenth of the size on log lines.
 const LEVEL: i32 = 1;
 /// Bytes read at once when a file's last whole line or frame is looked for.
@@ -57,7 +61,7 @@ pub enum ArchiveError {
         /// What is wrong with it.
         why: String,
     },
-    /// The file cannot be used; what was not written is kept and written with the next call that succeeds.
+    /// The file cannot be used.
     #[error("archive {}: {source}: check the disk's space and that this user may write there", path.display())]
     File {
         /// The file.
@@ -77,16 +81,14 @@ pub struct Archive {
     /// Receive times, in seconds, whose events belong into the open file.
     valid: Range<i64>,
     open: Option<Open>,
-    buffer: Vec<u8>,
 }
 
 #[derive(Debug)]
 struct Open {
     path: PathBuf,
-    file: File,
-    /// Bytes of the file that are whole.
-    length: u64,
-    compress: bool,
+    blocks: Blocks,
+    /// Lines that wait to become a frame, where the file is compressed.
+    frame: Option<Vec<u8>>,
 }
 
 impl ArchiveKind {
@@ -111,7 +113,7 @@ pub fn open_all(kinds: &[ArchiveKind], base: &Path) -> Result<Vec<Archive>, Arch
 impl Archive {
     fn new(pattern: PathBuf) -> Result<Archive, ArchiveError> {
         let step = step(&pattern.to_string_lossy());
-        let archive = Archive { pattern, step, valid: 0..0, open: None, buffer: Vec::with_capacity(BUFFER) };
+        let archive = Archive { pattern, step, valid: 0..0, open: None };
         archive.path_at(Timestamp::UNIX_EPOCH)?;
         Ok(archive)
     }
@@ -119,25 +121,14 @@ impl Archive {
     /// Takes whole lines of events that were received at this time.
     ///
     /// # Errors
-    /// The lines were not taken: give them again.
+    /// Where the file of this time cannot be opened, nothing was taken. Else the lines may be there in part: opened anew,
+    /// the archive cuts a torn one, and takes them again.
     pub fn write(&mut self, received: Timestamp, lines: &[u8]) -> Result<(), ArchiveError> {
         let second = received.as_second();
         if !self.valid.contains(&second) {
             self.turn(received)?;
         }
-        if self.buffer.len() + lines.len() > BUFFER {
-            self.flush()?;
-        }
-        match &mut self.open {
-            // what fills the buffer by itself is not copied into it
-            Some(open) if lines.len() >= BUFFER / 4 && self.buffer.is_empty() => {
-                open.append(lines).map_err(|source| ArchiveError::File { path: open.path.clone(), source })
-            }
-            _ => {
-                self.buffer.extend_from_slice(lines);
-                Ok(())
-            }
-        }
+        self.with_open(|open| open.append(lines))
     }
 
     /// Hands everything to the operating system. Call it before the journal position is committed, when nothing comes for
@@ -146,12 +137,7 @@ impl Archive {
     /// # Errors
     /// What was not written is kept for the next call.
     pub fn flush(&mut self) -> Result<(), ArchiveError> {
-        let Some(open) = self.open.as_mut().filter(|_| !self.buffer.is_empty()) else { return Ok(()) };
-        open.append(&self.buffer).map_err(|source| ArchiveError::File { path: open.path.clone(), source })?;
-        self.buffer.clear();
-        // One very large batch must not hold its memory for good.
-        self.buffer.shrink_to(BUFFER);
-        Ok(())
+        self.with_open(Open::flush)
     }
 
     /// As [`Archive::flush`], and waits until the disk has it.
@@ -159,9 +145,15 @@ impl Archive {
     /// # Errors
     /// As [`Archive::flush`].
     pub fn sync(&mut self) -> Result<(), ArchiveError> {
-        self.flush()?;
-        let Some(open) = &self.open else { return Ok(()) };
-        open.file.sync_data().map_err(|source| ArchiveError::File { path: open.path.clone(), source })
+        self.with_open(|open| {
+            open.flush()?;
+            open.blocks.sync()
+        })
+    }
+
+    fn with_open(&mut self, act: impl FnOnce(&mut Open) -> io::Result<()>) -> Result<(), ArchiveError> {
+        let Some(open) = &mut self.open else { return Ok(()) };
+        act(open).map_err(|source| ArchiveError::File { path: open.path.clone(), source })
     }
 
     /// The file that is being written.
@@ -219,25 +211,27 @@ impl Open {
         let mut file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path)?;
         let compress = path.extension().is_some_and(|e| e == "zst");
         let length = if compress { whole_frames(&mut file)? } else { whole_lines(&mut file)? };
-        file.set_len(length)?;
-        Ok(Open { path: path.to_path_buf(), file, length, compress })
+        let blocks = Blocks::new(file, path, length)?;
+        Ok(Open { path: path.to_path_buf(), blocks, frame: compress.then(Vec::new) })
     }
 
     fn append(&mut self, lines: &[u8]) -> io::Result<()> {
-        let frame;
-        let bytes = if self.compress {
-            frame = zstd::bulk::compress(lines, LEVEL)?;
-            &frame
-        } else {
-            lines
-        };
-        // Where the last write failed, its torn tail is overwritten and cut.
-        self.file.seek(SeekFrom::Start(self.length))?;
-        if let Err(error) = self.file.write_all(bytes) {
-            let _ = self.file.set_len(self.length);
-            return Err(error);
-        }
-        self.length += bytes.len() as u64;
+        let Some(frame) = &mut self.frame else { return self.blocks.push(lines) };
+        frame.extend_from_slice(lines);
+        if frame.len() >= FRAME { self.end_frame() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.end_frame()?;
+        self.blocks.flush()
+    }
+
+    fn end_frame(&mut self) -> io::Result<()> {
+        let Some(frame) = self.frame.as_mut().filter(|frame| !frame.is_empty()) else { return Ok(()) };
+        self.blocks.push(&zstd::bulk::compress(frame, LEVEL)?)?;
+        frame.clear();
+        // One very large batch must not hold its memory for good.
+        frame.shrink_to(FRAME);
         Ok(())
     }
 }
@@ -311,19 +305,6 @@ mod tests {
         assert_eq!(read(dir.path(), "a/2026/03-04.ndjson"), "{\"n\":1}\n");
         archive.flush().unwrap();
         assert_eq!(read(dir.path(), "a/2026/03-05.ndjson"), "{\"n\":2}\n");
-    }
-
-    #[test]
-    fn a_full_buffer_is_written_by_itself_and_a_batch_may_be_larger_than_it() {
-        let dir = tempfile::tempdir().unwrap();
-        let mut archive = archive(dir.path(), "all.ndjson");
-        let line = [b"x".repeat(BUFFER - 10), b"\n".to_vec()].concat();
-        archive.write(at("2026-03-04T10:00:00Z"), &line).unwrap();
-        archive.write(at("2026-03-04T10:00:00Z"), b"a second one\n").unwrap();
-        assert_eq!(std::fs::metadata(dir.path().join("all.ndjson")).unwrap().len(), line.len() as u64);
-        archive.write(at("2026-03-04T10:00:00Z"), &line.repeat(3)).unwrap();
-        archive.flush().unwrap();
-        assert_eq!(std::fs::metadata(dir.path().join("all.ndjson")).unwrap().len(), line.len() as u64 * 4 + 13);
     }
 
     #[test]
