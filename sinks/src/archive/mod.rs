@@ -135,7 +135,7 @@ impl Archive {
     /// a while, and at the end.
     ///
     /// # Errors
-    /// What was not written is kept for the next call.
+    /// Something was not written, now or earlier: open the archive anew, which cuts what is torn.
     pub fn flush(&mut self) -> Result<(), ArchiveError> {
         self.with_open(Open::flush)
     }
