@@ -13,6 +13,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use roundsman_ingest::{
     Event, Kind, Origin, Record, Transport,
     formats::LogSource,
@@ -24,10 +25,10 @@ use roundsman_ingest::{
 use roundsman_rules::sigma::RuleSet;
 use roundsman_rules::stage::{Findings, GRID, Matcher, Output, Scratch, Stage, on_grid};
 
-/// Below this many records per thread, a batch is not worth spreading.
-const MIN_PER_LANE: usize = 256;
-/// Most records that are read before the stage looks at what was found.
-const STRIDE: usize = 4_096;
+/// Records that a lane reads at a time: few enough that the threads end a stride together, enough to be worth waking one.
+const PER_LANE: usize = 1_024;
+/// Lanes of a stride. What they read lies in memory until the stage has looked at it.
+const LANES: usize = 8;
 
 /// How a record becomes an event.
 #[derive(Clone)]
@@ -66,7 +67,7 @@ pub struct Batch<'a> {
     pub formats: &'a BTreeMap<&'static str, u64>,
 }
 
-/// A thread's buffers, kept from batch to batch.
+/// The buffers of a part of a stride, kept from stride to stride.
 struct Lane {
     event: Option<Event<'static>>,
     scratch: Scratch,
@@ -90,6 +91,10 @@ pub struct Driver {
     stage: Stage,
     joiner: Joiner,
     lanes: Vec<Lane>,
+    /// The threads that lanes run on; without any they run in the caller's.
+    threads: Option<ThreadPool>,
+    /// What was read and the stage has not seen.
+    found: Option<Found>,
     /// Empty buffers for printed events.
     spare: Vec<Vec<u8>>,
     now: Timestamp,
@@ -98,6 +103,9 @@ pub struct Driver {
 
 impl Driver {
     /// A driver that spreads over as many threads as the machine has cores, at most `threads`.
+    ///
+    /// # Panics
+    /// The system has no threads left.
     pub fn new(reading: Reading, matcher: Matcher, stage: Stage, threads: usize) -> Self {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let lane = |_| Lane {
@@ -108,13 +116,16 @@ impl Driver {
             unknown: BTreeMap::new(),
             formats: Vec::new(),
         };
-        let lanes = (0..cores.min(threads).max(1)).map(lane).collect();
+        let threads = cores.min(threads);
+        let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(|n| format!("lane-{n}"));
         Driver {
             reading,
             matcher,
             stage,
             joiner: Joiner::default(),
-            lanes,
+            lanes: (0..LANES).map(lane).collect(),
+            threads: (threads > 1).then(|| pool.build().expect("the system has threads")),
+            found: None,
             spare: Vec::new(),
             now: Timestamp::MIN,
             index: 0,
@@ -164,6 +175,7 @@ impl Driver {
         self.take(&records[..taken.unwrap_or(records.len())], observer);
         if let (Some(_), Some(stop)) = (taken, stop) {
             self.advance(stop, observer);
+            self.settle(observer);
         }
         taken.unwrap_or(records.len())
     }
@@ -181,6 +193,10 @@ impl Driver {
 
     /// Lets time pass up to `to`: every timer on the way fires at its own minute.
     pub fn advance(&mut self, to: Timestamp, observer: &mut impl Observer) {
+        // what was found may be due at the next whole minute
+        if to >= on_grid(self.now) {
+            self.settle(observer);
+        }
         while let Some(at) = self.next_due().map(|due| due.max(on_grid(self.now))).filter(|at| *at <= to) {
             self.now = self.now.max(at);
             self.fire(observer);
@@ -203,6 +219,7 @@ impl Driver {
         let mut late = Vec::new();
         self.joiner.flush_due(self.now, &mut |record| late.push(Kept::of(record)));
         self.read_kept(&late, observer);
+        self.settle(observer);
         let mut output = Output::default();
         self.stage.tick(self.now, &mut output);
         observer.output(self.now, output);
@@ -213,6 +230,7 @@ impl Driver {
         let mut late = Vec::new();
         self.joiner.flush_all(&mut |record| late.push(Kept::of(record)));
         self.read_kept(&late, observer);
+        self.settle(observer);
         let mut output = Output::default();
         self.stage.finish(&mut output);
         observer.output(self.now, output);
@@ -226,6 +244,7 @@ impl Driver {
     }
 
     fn event_of_ours(&mut self, kind: Kind, record: &Record<'_>, observer: &mut impl Observer) {
+        self.settle(observer);
         let mut output = Output::default();
         let now = self.now;
         match kind {
@@ -256,6 +275,7 @@ impl Driver {
 
     /// Files that are known from the start, before any record.
     pub fn feeds(&mut self, feeds: &[Feed], at: Timestamp, observer: &mut impl Observer) {
+        self.settle(observer);
         self.now = self.now.max(at);
         let mut output = Output::default();
         feeds.iter().for_each(|feed| self.stage.feed(at, feed, &mut output));
@@ -277,33 +297,39 @@ impl Driver {
         self.read_kept(&kept, observer);
     }
 
-    /// Reads records in strides. While the lanes read one, the stage absorbs what they found in the one before.
+    /// Reads records in strides. While the lanes read one, the stage absorbs what they found in the one before, if need
+    /// be from an earlier call.
     fn read(&mut self, records: &[Record<'_>], observer: &mut impl Observer) {
-        let (reading, matcher, shape) = (&self.reading, &self.matcher, observer.wants_events());
-        let (lanes, stage) = (&mut self.lanes, &mut self.stage);
-        let mut found = None;
-        for stride in records.chunks(STRIDE) {
-            let used = (stride.len() / MIN_PER_LANE).clamp(1, lanes.len());
-            let size = stride.len().div_ceil(used);
-            let starts = (self.index..).step_by(size);
-            let parts = stride.chunks(size).zip(starts).zip(lanes.iter_mut());
-            thread::scope(|scope| {
-                for ((part, start), lane) in parts {
-                    match used {
-                        1 => lane.read(part, start, reading, matcher, shape),
-                        _ => drop(scope.spawn(move || lane.read(part, start, reading, matcher, shape))),
-                    }
-                }
-                if let Some(found) = found.take() {
-                    self.spare.extend(hand_on(found, stage, observer));
+        for stride in records.chunks(PER_LANE * LANES) {
+            let used = stride.len().div_ceil(PER_LANE);
+            let (reading, matcher, shape) = (&self.reading, &self.matcher, observer.wants_events());
+            let starts = (self.index..).step_by(PER_LANE);
+            let parts = stride.chunks(PER_LANE).zip(starts).zip(&mut self.lanes);
+            let absorb = self.found.take().map(|found| (found, &mut self.stage));
+            let absorb = || absorb.map(|(found, stage)| hand_on(found, stage, observer)).unwrap_or_default();
+            let read = |((part, start), lane): ((&[Record<'_>], u64), &mut Lane)| {
+                lane.read(part, start, reading, matcher, shape);
+            };
+            self.spare.extend(match &self.threads {
+                Some(threads) if used > 1 => threads.in_place_scope(|scope| {
+                    parts.for_each(|part| scope.spawn(move |_| read(part)));
+                    absorb()
+                }),
+                _ => {
+                    parts.for_each(read);
+                    absorb()
                 }
             });
             self.index += stride.len() as u64;
             self.now = self.now.max(stride[stride.len() - 1].received);
-            found = Some(Found::collect(&mut lanes[..used], &mut self.spare, self.now));
+            self.found = Some(Found::collect(&mut self.lanes[..used], &mut self.spare, self.now));
         }
-        if let Some(found) = found {
-            self.spare.extend(hand_on(found, stage, observer));
+    }
+
+    /// The stage absorbs what was read and hands its output on. Whoever looks at the stage calls it before.
+    pub fn settle(&mut self, observer: &mut impl Observer) {
+        if let Some(found) = self.found.take() {
+            self.spare.extend(hand_on(found, &mut self.stage, observer));
         }
     }
 }

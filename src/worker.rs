@@ -146,10 +146,18 @@ impl Worker {
         loop {
             match orders.try_recv() {
                 Ok(Order::Stop) | Err(mpsc::TryRecvError::Disconnected) => feeder.end(),
-                Ok(Order::Rules(rules)) => self.reload(rules),
+                Ok(Order::Rules(rules)) => self.reload(rules)?,
                 Err(mpsc::TryRecvError::Empty) => {}
             }
-            match feeder.chunks.recv_timeout(IDLE) {
+            let next = match feeder.chunks.try_recv() {
+                Err(mpsc::TryRecvError::Empty) => {
+                    self.settle()?;
+                    self.commit_if_due()?;
+                    feeder.chunks.recv_timeout(IDLE)
+                }
+                next => next.map_err(|_| mpsc::RecvTimeoutError::Disconnected),
+            };
+            match next {
                 Ok(chunk) => {
                     let chunk = chunk.context("the journal cannot be read")?;
                     self.chunk(&chunk)?;
@@ -162,10 +170,20 @@ impl Worker {
         }
     }
 
-    fn reload(&mut self, rules: Arc<RuleSet>) {
+    fn reload(&mut self, rules: Arc<RuleSet>) -> anyhow::Result<()> {
+        // what was found points into the old rules
+        self.settle()?;
         self.parts.metrics.rules(&rules);
         self.driver.reload(rules.clone());
         self.rules = rules;
+        Ok(())
+    }
+
+    /// The stage looks at what was read.
+    fn settle(&mut self) -> anyhow::Result<()> {
+        let mut runner = Runner { parts: &mut self.parts, desk: &mut self.desk, rules: &self.rules, failed: None };
+        self.driver.settle(&mut runner);
+        runner.failed.map_or(Ok(()), Err)
     }
 
     /// Takes one chunk through the pipeline.
@@ -225,6 +243,7 @@ impl Worker {
     }
 
     fn commit(&mut self, position: Position) -> anyhow::Result<()> {
+        self.settle()?;
         for archive in &mut self.parts.archives {
             archive.flush().context("the archive cannot be written")?;
         }

@@ -266,12 +266,20 @@ impl<'r> Event<'r> {
         self.get(field).and_then(|v| self.value_text(v))
     }
 
+    /// The bytes of a value that is text.
+    pub fn value_span(&self, value: Value) -> Option<&[u8]> {
+        match value {
+            Value::Raw(s, e) => Some(&self.raw[s as usize..e as usize]),
+            Value::Text(s, e) => Some(&self.text[s as usize..e as usize]),
+            Value::Static(s) => Some(s.as_bytes()),
+            _ => None,
+        }
+    }
+
     /// A value of this event as bytes; `None` for null.
     pub fn value_bytes(&self, value: Value) -> Option<Cow<'_, [u8]>> {
         Some(match value {
-            Value::Raw(s, e) => Cow::Borrowed(&self.raw[s as usize..e as usize]),
-            Value::Text(s, e) => Cow::Borrowed(&self.text[s as usize..e as usize]),
-            Value::Static(s) => Cow::Borrowed(s.as_bytes()),
+            Value::Raw(..) | Value::Text(..) | Value::Static(_) => Cow::Borrowed(self.value_span(value)?),
             Value::Int(n) => Cow::Owned(n.to_string().into_bytes()),
             Value::Float(n) => Cow::Owned(n.to_string().into_bytes()),
             Value::Bool(b) => Cow::Borrowed(if b { b"true" } else { b"false" }),

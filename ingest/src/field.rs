@@ -6,10 +6,11 @@
 
 use std::{
     cell::RefCell,
-    collections::HashMap,
     fmt,
     sync::{LazyLock, RwLock},
 };
+
+use foldhash::HashMap;
 
 /// Most distinct field names the process keeps. Names beyond are not stored; their values stay in the raw record.
 pub const MAX_FIELDS: usize = 16_384;
@@ -24,7 +25,7 @@ struct Names {
 }
 
 static NAMES: LazyLock<RwLock<Names>> = LazyLock::new(|| {
-    let mut by_name = HashMap::with_capacity(KNOWN.len() * 2);
+    let mut by_name = HashMap::default();
     for (i, name) in KNOWN.iter().enumerate() {
         by_name.insert(*name, Field(i as u16));
     }
@@ -33,7 +34,7 @@ static NAMES: LazyLock<RwLock<Names>> = LazyLock::new(|| {
 
 thread_local! {
     /// What this thread has already looked up, so that the hot path takes no lock.
-    static SEEN: RefCell<HashMap<Box<str>, Option<Field>>> = RefCell::new(HashMap::new());
+    static SEEN: RefCell<HashMap<Box<str>, Option<Field>>> = RefCell::default();
 }
 
 impl Field {

@@ -14,11 +14,9 @@
 //!
 //! A format that was chosen and refuses the message leaves an unknown event with its reason.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, LazyLock},
-};
+use std::sync::{Arc, LazyLock};
 
+use foldhash::HashMap;
 use jiff::tz::TimeZone;
 use memchr::{memchr, memmem};
 
@@ -340,7 +338,7 @@ fn bare_program(program: &[u8]) -> &[u8] {
 type Programs = HashMap<&'static [u8], Vec<&'static dyn Format>>;
 
 static PROGRAMS: LazyLock<Programs> = LazyLock::new(|| {
-    let mut programs = Programs::new();
+    let mut programs = Programs::default();
     for format in FORMATS {
         for program in format.programs() {
             programs.entry(program.as_bytes()).or_default().push(*format);

@@ -22,7 +22,7 @@
 mod names;
 mod text;
 
-use std::{cell::RefCell, collections::HashMap, io::Write};
+use std::{cell::RefCell, io::Write};
 
 pub use text::{write_string, write_time};
 
@@ -63,7 +63,7 @@ struct Printer {
     /// The event's fields in print order: rank in the upper half, slot in the lower.
     order: Vec<u32>,
     /// By what an event holds: see [`Printer::sign`].
-    layouts: HashMap<Box<[u16]>, Layout>,
+    layouts: foldhash::HashMap<Box<[u16]>, Layout>,
     signature: Vec<u16>,
 }
 
@@ -286,15 +286,15 @@ fn write_slot(event: &Event<'_>, slot: u16, out: &mut Vec<u8>) {
 /// Appends one value of this event as JSON.
 pub fn write_value(event: &Event<'_>, value: Value, out: &mut Vec<u8>) {
     match value {
+        Value::Raw(..) | Value::Text(..) | Value::Static(_) => match event.value_span(value) {
+            Some(bytes) => write_string(bytes, out),
+            None => out.extend_from_slice(b"null"),
+        },
         Value::Int(n) => text::write_int(n, out),
         // Rust's debug form of a finite float is JSON, and reads back as the same float
         Value::Float(n) if n.is_finite() => write!(out, "{n:?}").unwrap_or_default(),
-        Value::Float(_) => out.extend_from_slice(b"null"),
-        text => match event.value_bytes(text) {
-            Some(bytes) if !matches!(text, Value::Bool(_)) => write_string(&bytes, out),
-            Some(word) => out.extend_from_slice(&word),
-            None => out.extend_from_slice(b"null"),
-        },
+        Value::Bool(yes) => out.extend_from_slice(if yes { b"true" } else { b"false" }),
+        Value::Float(_) | Value::Null => out.extend_from_slice(b"null"),
     }
 }
 
