@@ -123,7 +123,7 @@ impl Buffer {
 /// The thread that writes full buffers, in order.
 #[derive(Debug)]
 struct Writer {
-    full: mpsc::Sender<(Buffer, u64)>,
+    full: mpsc::SyncSender<(Buffer, u64)>,
     done: mpsc::Receiver<io::Result<Buffer>>,
     /// Buffers that were written and wait for their next use.
     spare: Vec<Buffer>,
@@ -134,8 +134,8 @@ impl Writer {
     fn start(file: &File, path: &Path) -> io::Result<Writer> {
         let file = file.try_clone()?;
         let mut direct = OpenOptions::new().write(true).custom_flags(libc::O_DIRECT).open(path).ok();
-        let (full, work) = mpsc::channel::<(Buffer, u64)>();
-        let (results, done) = mpsc::channel();
+        let (full, work) = mpsc::sync_channel::<(Buffer, u64)>(MAX_WAITING);
+        let (results, done) = mpsc::sync_channel(MAX_WAITING);
         let run = move || {
             for (buffer, at) in work {
                 let written = write(&mut direct, &file, buffer.bytes(), at).map(|()| buffer);
