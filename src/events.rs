@@ -4,60 +4,12 @@
 use std::cell::Cell;
 
 use jiff::Timestamp;
-use roundsman_ingest::{Event, Field, Record, field, formats::LogSource, json::read_object};
+use roundsman_ingest::{Event, Field, Record, field, formats::LogSource, json::read_object, winlog::source};
 
 /// Winlogbeat keeps the event's own data below this name; Sigma's names stand there without it.
 const EVENT_DATA: &str = "winlog.event_data.";
 /// The same in JSON converted from evtx files.
 const EVTX_DATA: &str = "Event.EventData.";
-
-/// Windows event ids whose log source Sigma calls by a category: Sysmon's (provider's manifest), and two of others.
-const CATEGORIES: &[(i64, &str)] = &[
-    (1, "process_creation"),
-    (2, "file_change"),
-    (3, "network_connection"),
-    (4, "sysmon_status"),
-    (5, "process_termination"),
-    (6, "driver_load"),
-    (7, "image_load"),
-    (8, "create_remote_thread"),
-    (9, "raw_access_thread"),
-    (10, "process_access"),
-    (11, "file_event"),
-    (12, "registry_event"),
-    (13, "registry_set"),
-    (14, "registry_rename"),
-    (15, "create_stream_hash"),
-    (17, "pipe_created"),
-    (18, "pipe_created"),
-    (19, "wmi_event"),
-    (20, "wmi_event"),
-    (21, "wmi_event"),
-    (22, "dns_query"),
-    (23, "file_delete"),
-    (25, "process_tampering"),
-    (26, "file_delete"),
-    (4103, "ps_module"),
-    (4104, "ps_script"),
-    (4688, "process_creation"),
-];
-
-/// Windows channels and the services under which Sigma looks for them.
-const CHANNELS: &[(&str, &[&str])] = &[
-    ("Security", &["security"]),
-    ("System", &["system"]),
-    ("Application", &["application"]),
-    ("Microsoft-Windows-Sysmon/Operational", &["sysmon"]),
-    ("Microsoft-Windows-PowerShell/Operational", &["powershell"]),
-    ("Windows PowerShell", &["powershell-classic"]),
-    ("Microsoft-Windows-TaskScheduler/Operational", &["taskscheduler"]),
-    ("Microsoft-Windows-Windows Defender/Operational", &["windefend"]),
-    ("Microsoft-Windows-WMI-Activity/Operational", &["wmi"]),
-    ("Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", &["terminalservices-localsessionmanager"]),
-    ("Microsoft-Windows-Bits-Client/Operational", &["bits-client"]),
-    ("Microsoft-Windows-NTLM/Operational", &["ntlm"]),
-    ("DNS Server", &["dns-server"]),
-];
 
 fn name(dotted: &str) -> Option<Field> {
     let own = dotted.strip_prefix(EVENT_DATA).or_else(|| dotted.strip_prefix(EVTX_DATA))?;
@@ -101,16 +53,8 @@ fn by_shape(event: &Event<'_>) -> LogSource {
     let number = |name: &str| event.int(Field::intern(name)?);
     let id = ["winlog.event_id", "EventID", "event_id", "Event.System.EventID"].iter().find_map(|name| number(name));
     let channel = ["winlog.channel", "Channel", "Event.System.Channel"].iter().find_map(|name| text(name));
-    let services = channel.and_then(|c| CHANNELS.iter().find(|(name, _)| c.eq_ignore_ascii_case(name)));
-    let services = services.map_or(&[] as &[&str], |(_, services)| services);
-    let of_channel = |id: i64| match id {
-        4103 | 4104 => services == ["powershell"] || services.is_empty(),
-        4688 => services == ["security"] || services.is_empty(),
-        _ => services == ["sysmon"] || services.is_empty(),
-    };
-    let category = |id: i64| CATEGORIES.iter().find(|(known, _)| *known == id && of_channel(id)).map(|(_, name)| *name);
     match id {
-        Some(id) => LogSource { category: category(id).unwrap_or(""), product: "windows", services },
+        Some(id) => source::of(channel.as_deref(), id),
         None if event.get(field::HTTP_STATUS).is_some() => {
             LogSource { category: "webserver", product: "", services: &[] }
         }

@@ -197,17 +197,19 @@ impl Account {
         Some(Account { name: part("name")?, domain: part("domain")?, email: part("email")? })
     }
 
-    /// Sets what an account's text says: `name@domain` is a mail address too, `DOMAIN\name` is not.
-    pub fn set(&self, event: &mut Event<'_>, text: &[u8]) {
+    /// Sets what an account's text says: `name@domain` is a mail address too, `DOMAIN\name` is not. Only what is free
+    /// is set: name, domain, mail address.
+    pub fn set(&self, event: &mut Event<'_>, text: &[u8], free: [bool; 3]) {
         let (name, domain) = table::split_account(text);
         if name.is_empty() {
             return;
         }
-        event.set(self.name, name);
-        if let Some(domain) = domain.filter(|domain| !domain.is_empty()) {
-            event.set(self.domain, domain);
-            if text.starts_with(name) {
-                event.set(self.email, text);
+        let domain = domain.filter(|domain| !domain.is_empty());
+        let email = domain.filter(|_| text.starts_with(name)).map(|_| text);
+        let parts = [(self.name, Some(name)), (self.domain, domain), (self.email, email)];
+        for ((field, part), free) in parts.into_iter().zip(free) {
+            if let Some(part) = part.filter(|_| free) {
+                event.set(field, part);
             }
         }
     }

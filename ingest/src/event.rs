@@ -205,6 +205,13 @@ impl<'r> Event<'r> {
         });
     }
 
+    /// Removes the first value of a field.
+    pub fn remove_first(&mut self, field: Field) {
+        if let Some(at) = self.fields.iter().position(|(f, _)| *f == field) {
+            self.fields.remove(at);
+        }
+    }
+
     /// Removes all values of a field.
     pub fn remove(&mut self, field: Field) {
         self.fields.retain(|(f, _)| *f != field);

@@ -34,6 +34,7 @@ pub mod time;
 pub mod units;
 pub mod unpack;
 pub mod web;
+pub mod winlog;
 
 pub use event::{Event, Value};
 pub use field::Field;

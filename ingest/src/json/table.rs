@@ -94,19 +94,20 @@ impl Table {
         Ok(())
     }
 
-    /// Gives the values of fields that already stand in the event under their own names to the rows: for formats that
-    /// are no JSON but speak in keys all the same.
-    pub fn settle(&self, own: &'static str, event: &mut Event<'_>) {
+    /// Sets fields from values that stand in the event under their own names, behind `own`; they stay there too. A field
+    /// that the event already has is left.
+    pub fn copy(&self, own: &'static str, event: &mut Event<'_>) {
         let index = self.index();
-        let mut taker = Taker { index, own: own.len(), hits: Vec::new(), open: Vec::new() };
         let row = |field: Field| index.rows.get(field.name().strip_prefix(own)?).copied();
-        let found: Vec<_> =
-            event.fields().iter().filter_map(|(field, value)| Some((row(*field)?, *field, *value))).collect();
-        for (row, field, value) in found {
-            event.remove(field);
-            taker.hits.push((row, value));
+        let mut hits: Vec<(u16, Value)> =
+            event.fields().iter().filter_map(|(field, value)| Some((row(*field)?, *value))).collect();
+        hits.sort_by_key(|(row, _)| *row);
+        let mut claims = Claims { made: Vec::with_capacity(hits.len()), over: false };
+        for (row, value) in hits {
+            if !ecs::is_nothing(event, value) {
+                index.goals[usize::from(row)].reach(row, value, &mut claims, event);
+            }
         }
-        taker.apply(own, self.rows, event);
     }
 
     fn index(&self) -> &Index {
@@ -214,7 +215,7 @@ impl Taker<'_> {
     /// Sets the fields of all rows that were hit, in the order of the rows.
     fn apply(mut self, own: &str, rows: &[Row], event: &mut Event<'_>) {
         self.hits.sort_by_key(|(row, _)| *row);
-        let mut claims: Vec<(Field, u16)> = Vec::with_capacity(self.hits.len());
+        let mut claims = Claims { made: Vec::with_capacity(self.hits.len()), over: true };
         for (row, value) in self.hits {
             if ecs::is_nothing(event, value) {
                 continue;
@@ -227,23 +228,34 @@ impl Taker<'_> {
     }
 }
 
-/// Whether a row may set a field: no earlier row has. What the envelope said gives way.
-fn claim(field: Field, row: u16, claims: &mut Vec<(Field, u16)>, event: &mut Event<'_>) -> bool {
-    if let Some((_, owner)) = claims.iter().find(|(claimed, _)| *claimed == field) {
-        return *owner == row;
+/// Which row has set which field.
+struct Claims {
+    made: Vec<(Field, u16)>,
+    /// What the envelope said gives way.
+    over: bool,
+}
+
+impl Claims {
+    /// Whether a row may set a field: no earlier row has.
+    fn may(&mut self, field: Field, row: u16, event: &mut Event<'_>) -> bool {
+        if let Some((_, owner)) = self.made.iter().find(|(claimed, _)| *claimed == field) {
+            return *owner == row;
+        }
+        match field {
+            _ if !self.over && event.get(field).is_some() => return false,
+            _ if !self.over => {}
+            field::HOST_NAME if event.origin.host.is_some() => return false,
+            field::HOST_NAME | field::MESSAGE | field::PROCESS_NAME | field::PROCESS_PID => event.remove(field),
+            _ => {}
+        }
+        self.made.push((field, row));
+        true
     }
-    match field {
-        field::HOST_NAME if event.origin.host.is_some() => return false,
-        field::HOST_NAME | field::MESSAGE | field::PROCESS_NAME | field::PROCESS_PID => event.remove(field),
-        _ => {}
-    }
-    claims.push((field, row));
-    true
 }
 
 impl Goal {
-    fn reach(&self, row: u16, value: Value, claims: &mut Vec<(Field, u16)>, event: &mut Event<'_>) -> bool {
-        let mut may = |field, event: &mut Event<'_>| claim(field, row, claims, event);
+    fn reach(&self, row: u16, value: Value, claims: &mut Claims, event: &mut Event<'_>) -> bool {
+        let mut may = |field, event: &mut Event<'_>| claims.may(field, row, event);
         let text = |event: &Event<'_>| event.value_bytes(value).map(|text| text.into_owned()).unwrap_or_default();
         match self {
             Goal::Fields(fields) => {
@@ -255,11 +267,9 @@ impl Goal {
                 any
             }
             Goal::Account(account) => {
-                let free = may(account.name, event);
-                if free {
-                    account.set(event, &text(event));
-                }
-                free
+                let free = [account.name, account.domain, account.email].map(|field| may(field, event));
+                account.set(event, &text(event), free);
+                free[0]
             }
             Goal::Peer(peer) => {
                 let free = may(peer.ip, event) && may(peer.address, event);
@@ -356,7 +366,14 @@ mod tests {
     fn the_first_row_with_a_value_sets_a_field_and_the_others_keep_theirs() {
         let rows = &[("login", Is("user.name")), ("mail", Account("user")), ("ip", Is("source.ip"))];
         let found = read(r#"{"mail":"ann@example.com","login":"ann","ip":"none","x":{"y":[1,null,""]}}"#, rows);
-        let expected = [("acme.x.y", "1"), ("user.name", "ann"), ("acme.mail", "ann@example.com"), ("acme.ip", "none")];
+        let expected = [
+            ("acme.x.y", "1"),
+            ("user.name", "ann"),
+            ("user.domain", "example.com"),
+            ("user.email", "ann@example.com"),
+            ("acme.mail", "ann@example.com"),
+            ("acme.ip", "none"),
+        ];
         assert_eq!(found, pairs(&expected));
         assert_eq!(
             read(r#"[{"login":"-","mail":"EX\\bob"}]"#, rows),
