@@ -200,7 +200,10 @@ impl Account {
     /// Sets what an account's text says: `name@domain` is a mail address too, `DOMAIN\name` is not. Only what is free
     /// is set: name, domain, mail address.
     pub fn set(&self, event: &mut Event<'_>, text: &[u8], free: [bool; 3]) {
-        let (name, domain) = table::split_account(text);
+        let (name, domain) = match scan::rsplit(text, b"@") {
+            Some((name, domain)) if !text.contains(&b'\\') => (name, Some(domain)),
+            _ => table::split_account(text),
+        };
         if name.is_empty() {
             return;
         }

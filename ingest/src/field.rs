@@ -429,9 +429,6 @@ fields! {
     WINLOG_USER_DOMAIN = "winlog.user.domain",
     WINLOG_USER_TYPE = "winlog.user.type",
     PROCESS_PARENT_PID = "process.parent.pid",
-    FILE_DIRECTORY = "file.directory",
-    FILE_EXTENSION = "file.extension",
-    DNS_RESOLVED_IP = "dns.resolved_ip",
 }
 
 #[cfg(test)]
