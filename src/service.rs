@@ -25,7 +25,7 @@ use roundsman_ingest::{
     record::Feed,
     source::{
         self,
-        http::{HttpConfig, Receiver},
+        http::{self, HttpConfig, Receiver},
         syslog,
     },
 };
@@ -54,7 +54,6 @@ use crate::{
     meetings::Calendar,
     metrics::Metrics,
     pipeline::Reading,
-    serve,
     worker::{Order, Parts, Worker},
 };
 
@@ -102,13 +101,11 @@ pub struct Service {
     cards: watch::Sender<Arc<Vec<RuleCard>>>,
     console: SocketAddr,
     served: Mutex<Option<Served>>,
-    /// The doors that have an address of their own.
-    doors: Vec<Served>,
     link: Option<String>,
     done: watch::Receiver<u64>,
 }
 
-/// What answers HTTP on one address, until it is told to end.
+/// What serves the console, until it is told to end.
 type Served = (oneshot::Sender<()>, tokio::task::JoinHandle<()>);
 
 /// When a file was last changed, and its length.
@@ -191,8 +188,7 @@ impl Service {
             .await
             .with_context(|| format!("http.listen: cannot listen on {}", config.http.listen))?;
         let console_at = listener.local_addr()?;
-        let sources = listen(&config, &journal.appender())?;
-        let doors = open_doors(&config, &store, &journal.appender()).await?;
+        let sources = listen(&config, &store, &journal.appender())?;
         let beside = Receiver::new(&HttpConfig::new(console_at), console_at, journal.appender())?;
         let link = console::first_link(&store).await?;
         let (cards, cards_seen) = watch::channel(Arc::new(rule_cards(&rules)));
@@ -222,7 +218,6 @@ impl Service {
             cards,
             console: console_at,
             served: Mutex::new(Some((stop, served))),
-            doors,
             link,
             done,
         };
@@ -412,12 +407,6 @@ impl Service {
         for source in self.sources {
             stopping.spawn(source.stop(DRAIN));
         }
-        for (stop, served) in self.doors {
-            stopping.spawn(async move {
-                let _ = stop.send(());
-                let _ = served.await;
-            });
-        }
         stopping.join_all().await;
         let drained = self.journal.stop().await;
         let _ = self.orders.send(Order::Stop);
@@ -472,34 +461,20 @@ fn channels(config: &Config) -> anyhow::Result<BTreeMap<String, Arc<dyn Channel>
 }
 
 /// Binds all listeners.
-fn listen(config: &Config, appender: &Appender) -> anyhow::Result<Vec<source::Handle>> {
+fn listen(config: &Config, store: &Store, appender: &Appender) -> anyhow::Result<Vec<source::Handle>> {
     let mut handles = Vec::new();
     for source in &config.sources {
-        if let Source::Syslog(settings) = source {
-            handles.push(syslog::spawn(settings, appender.clone())?);
+        let appender = appender.clone();
+        match source {
+            Source::Syslog(settings) => handles.push(syslog::spawn(settings, appender)?),
+            Source::Http(settings) => {
+                let doors = |receiver| door::Alone::new(Door::new(store.clone(), receiver));
+                handles.push(http::spawn(settings, appender, doors)?);
+            }
+            _ => {}
         }
     }
     Ok(handles)
-}
-
-/// Serves `/ingest` and the other doors on the addresses that have nothing else.
-async fn open_doors(config: &Config, store: &Store, appender: &Appender) -> anyhow::Result<Vec<Served>> {
-    let mut doors = Vec::new();
-    for source in &config.sources {
-        let Source::Http(settings) = source else { continue };
-        let listener = TcpListener::bind(settings.listen)
-            .await
-            .with_context(|| format!("source of type http: cannot listen on {}", settings.listen))?;
-        let receiver = Receiver::new(settings, listener.local_addr()?, appender.clone())?;
-        tracing::info!(source = %receiver.label(), "listening");
-        let router = door::alone(Door::new(store.clone(), receiver));
-        let (stop, stopped) = oneshot::channel();
-        let served = tokio::spawn(serve::serve(listener, router, async move {
-            let _ = stopped.await;
-        }));
-        doors.push((stop, served));
-    }
-    Ok(doors)
 }
 
 fn journal_options(config: &Config, clock: Clock) -> journal::Options {

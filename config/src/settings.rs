@@ -199,6 +199,7 @@ impl Source {
     pub fn listens(&self) -> Option<String> {
         match self {
             Source::Syslog(syslog) => Some(syslog.listen.to_string()),
+            Source::Http(http) => Some(http.label(http.listen)),
             _ => None,
         }
     }
@@ -207,6 +208,7 @@ impl Source {
     pub fn tls(&self) -> Option<&TlsConfig> {
         match self {
             Source::Syslog(syslog) => syslog.tls.as_ref(),
+            Source::Http(http) => http.tls.as_ref(),
             _ => None,
         }
     }
@@ -215,6 +217,7 @@ impl Source {
     pub fn senders(&self) -> Option<&Senders> {
         match self {
             Source::Syslog(syslog) => Some(&syslog.senders),
+            Source::Http(http) => Some(&http.senders),
             _ => None,
         }
     }
@@ -223,6 +226,7 @@ impl Source {
     pub fn check(&self) -> Result<(), SourceError> {
         match self {
             Source::Syslog(syslog) => syslog.check(),
+            Source::Http(http) => http.check(),
             _ => Ok(()),
         }
     }

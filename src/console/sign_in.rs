@@ -77,7 +77,7 @@ pub(super) async fn sign_in(
     let now = Timestamp::now();
     let next = home_path(form.next.as_deref());
     let name: String = form.name.trim().chars().take(MAX_NAME).collect();
-    app.guesses().attempt(peer.ip(), &name, now).map_err(Fault::TooOften)?;
+    app.guesses().attempt(peer, &name, now).map_err(Fault::TooOften)?;
     let user = app.store().user(&name).await?;
     let password: String = form.password.chars().take(MAX_PASSWORD).collect();
     let role = user.as_ref().map_or(Role::Viewer, |u| u.role);
@@ -86,7 +86,7 @@ pub(super) async fn sign_in(
         let page = Html(way_in::sign_in(&next, Some(&Fault::WrongPassword)).into_string());
         return Ok((StatusCode::UNAUTHORIZED, page).into_response());
     }
-    app.guesses().succeeded(peer.ip(), &name);
+    app.guesses().succeeded(peer, &name);
     tracing::info!(%name, %peer, "signed in to the console");
     let session = (name, role);
     start_session(&app, session, &headers, &next, now).await

@@ -13,7 +13,14 @@ mod refusal;
 mod splunk;
 mod token;
 
-use std::{future::poll_fn, net::IpAddr, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    future::{Future, poll_fn},
+    io,
+    net::IpAddr,
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -23,12 +30,15 @@ use axum::{
     routing::get,
 };
 use roundsman_ingest::{
-    source::http::{Held, Packed, Receiver},
+    source::{
+        Carrier,
+        http::{Held, Packed, Receiver, Speaker},
+    },
     unpack::{self, Coding},
 };
 use roundsman_sinks::Store;
 
-use crate::serve::Peer;
+use crate::serve::{self, Peer};
 use refusal::Refusal;
 
 /// From a request's headers to the end of its body.
@@ -63,7 +73,7 @@ impl Door {
 
     /// Takes a request's records: who sends, the body, what it holds, the journal. A refusal is counted.
     async fn take<T: Send + 'static>(&self, request: Request, read: Reader<T>) -> Result<Taken<T>, Refusal> {
-        let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([0; 4]), |peer| peer.0.ip());
+        let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([0; 4]), |peer| peer.0);
         let (packed, more) = match self.read(peer, request, read).await {
             Ok(packed) => packed,
             Err(refusal) => {
@@ -165,9 +175,26 @@ pub fn beside_the_console(door: Door) -> Router {
 }
 
 /// The doors on an address of their own.
-pub fn alone(door: Door) -> Router {
-    let health = get(|| async { "ok\n" });
-    finish(common().merge(elastic::routes()).route("/healthz", health), door)
+#[derive(Clone)]
+pub struct Alone(Router);
+
+impl Alone {
+    /// These doors.
+    pub fn new(door: Door) -> Alone {
+        let health = get(|| async { "ok\n" });
+        Alone(finish(common().merge(elastic::routes()).route("/healthz", health), door))
+    }
+}
+
+impl Speaker for Alone {
+    async fn speak(
+        self,
+        stream: impl Carrier,
+        peer: IpAddr,
+        stopping: impl Future<Output = ()> + Send,
+    ) -> io::Result<()> {
+        serve::speak(stream, peer, self.0, stopping).await.map_err(io::Error::other)
+    }
 }
 
 fn common() -> Router<Door> {

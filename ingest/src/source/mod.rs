@@ -21,6 +21,7 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{sync::watch, task::JoinHandle, time::timeout};
 
+pub use self::stream::Carrier;
 use self::{senders::Senders, stream::Door, tls::TlsConfig};
 use crate::{journal::Appender, units::Size};
 

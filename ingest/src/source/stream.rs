@@ -42,7 +42,7 @@ const KEEPALIVE: Duration = Duration::from_secs(60);
 const TELL_EVERY: Duration = Duration::from_secs(10);
 
 /// What carries a connection.
-pub(crate) trait Carrier: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
+pub trait Carrier: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + Send + 'static> Carrier for T {}
 

@@ -70,12 +70,12 @@ pub(in crate::console) async fn change(
     if let Err(fault) = check_password(&form.new) {
         return refused(fault);
     }
-    app.guesses().attempt(peer.ip(), &who.name, now).map_err(Fault::TooOften)?;
+    app.guesses().attempt(peer, &who.name, now).map_err(Fault::TooOften)?;
     let user = app.store().user(&who.name).await?.ok_or(Fault::SignedOut)?;
     if !fits(form.current, Some(user.password.clone())).await? {
         return refused(Fault::WrongPassword);
     }
-    app.guesses().succeeded(peer.ip(), &who.name);
+    app.guesses().succeeded(peer, &who.name);
     app.store().save_user(&User { password: hash_password(form.new).await?, ..user }).await?;
     tracing::info!(name = who.name, "changed a password");
     start_session(&app, (who.name, who.role), &headers, "/account", now).await

@@ -10,6 +10,7 @@
 
 pub mod bulk;
 pub mod lines;
+mod listener;
 pub mod splunk;
 #[cfg(test)]
 mod tests;
@@ -20,12 +21,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::{senders::Senders, syslog::DEFAULT_MAX_CONNECTIONS, tls::TlsConfig};
 use crate::{
     Kind, Origin, Transport,
     journal::{Appender, Batch, NotSynced, OriginRef, Position},
     metrics::{self, Rejected},
     units::{self, Size},
 };
+
+pub use listener::{Speaker, spawn};
 
 /// Longest record by default.
 pub const DEFAULT_MAX_LINE: Size = Size(1 << 20);
@@ -53,6 +57,15 @@ pub struct HttpConfig {
     /// Longest record; a longer one is cut, marked and counted.
     #[serde(default = "default_max_line")]
     pub max_line: Size,
+    /// Connections at a time; more are closed at once and counted.
+    #[serde(default = "default_max_connections")]
+    pub max_connections: usize,
+    /// Who may send, and how much.
+    #[serde(default)]
+    pub senders: Senders,
+    /// Certificates, for HTTPS.
+    #[serde(default)]
+    pub tls: Option<TlsConfig>,
 }
 
 fn default_max_body() -> Size {
@@ -63,10 +76,40 @@ fn default_max_line() -> Size {
     DEFAULT_MAX_LINE
 }
 
+fn default_max_connections() -> usize {
+    DEFAULT_MAX_CONNECTIONS
+}
+
 impl HttpConfig {
     /// The settings of a listener of which only the address is given.
     pub fn new(listen: SocketAddr) -> Self {
-        HttpConfig { listen, max_body: DEFAULT_MAX_BODY, max_line: DEFAULT_MAX_LINE }
+        HttpConfig {
+            listen,
+            max_body: DEFAULT_MAX_BODY,
+            max_line: DEFAULT_MAX_LINE,
+            max_connections: DEFAULT_MAX_CONNECTIONS,
+            senders: Senders::default(),
+            tls: None,
+        }
+    }
+
+    /// Its name in metrics and origins, at this address.
+    pub fn label(&self, address: SocketAddr) -> String {
+        format!("{}://{address}", if self.tls.is_some() { "https" } else { "http" })
+    }
+
+    /// Checks what can be told before anything is bound or read.
+    ///
+    /// # Errors
+    /// [`Error`](super::Error) says what cannot be used.
+    pub fn check(&self) -> Result<(), super::Error> {
+        for (setting, given) in [("max_body", self.max_body), ("max_line", self.max_line)] {
+            if given > LARGEST_MAX_BODY {
+                let (label, most) = (self.label(self.listen), LARGEST_MAX_BODY);
+                return Err(super::Error::TooLarge { label, setting, given, most });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -166,13 +209,8 @@ impl Receiver {
     /// # Errors
     /// [`super::Error::TooLarge`]
     pub fn new(config: &HttpConfig, address: SocketAddr, appender: Appender) -> Result<Receiver, super::Error> {
-        let label: Arc<str> = format!("http://{address}").into();
-        for (setting, given) in [("max_body", config.max_body), ("max_line", config.max_line)] {
-            if given > LARGEST_MAX_BODY {
-                let (label, most) = (label.to_string(), LARGEST_MAX_BODY);
-                return Err(super::Error::TooLarge { label, setting, given, most });
-            }
-        }
+        config.check()?;
+        let label: Arc<str> = config.label(address).into();
         let counters = appender.metrics().source(&label);
         Ok(Receiver {
             label,
