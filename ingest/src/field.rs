@@ -207,6 +207,7 @@ fields! {
     DESTINATION_NAT_PORT = "destination.nat.port",
     DESTINATION_USER_NAME = "destination.user.name",
     DESTINATION_USER_EMAIL = "destination.user.email",
+    DESTINATION_USER_GROUP_NAME = "destination.user.group.name",
     DESTINATION_USER_ID = "destination.user.id",
     DESTINATION_USER_DOMAIN = "destination.user.domain",
     DESTINATION_GEO_COUNTRY_NAME = "destination.geo.country_name",
@@ -238,6 +239,7 @@ fields! {
     OBSERVER_TYPE = "observer.type",
     OBSERVER_NAME = "observer.name",
     OBSERVER_HOSTNAME = "observer.hostname",
+    OBSERVER_MAC = "observer.mac",
     OBSERVER_IP = "observer.ip",
     OBSERVER_SERIAL_NUMBER = "observer.serial_number",
     OBSERVER_VERSION = "observer.version",
@@ -340,6 +342,7 @@ fields! {
     EMAIL_FROM = "email.from.address",
     EMAIL_TO = "email.to.address",
     EMAIL_SUBJECT = "email.subject",
+    EMAIL_MESSAGE_ID = "email.message_id",
     // databases and applications
     ERROR_MESSAGE = "error.message",
     ERROR_CODE = "error.code",

@@ -114,6 +114,11 @@ impl Table {
         self.by_key.get(key.as_bytes()).copied()
     }
 
+    /// Whether it lists this key.
+    pub fn lists(&self, key: &[u8]) -> bool {
+        self.by_key.contains_key(key)
+    }
+
     /// Sets what a key's value means.
     pub fn set(&self, event: &mut Event<'_>, key: &[u8], value: &[u8]) {
         if self.is_nothing(value) {
@@ -291,7 +296,7 @@ pub fn set_transport(event: &mut Event<'_>, value: &[u8]) {
     }
 }
 
-/// An account's name and its domain: `EXAMPLE\ann` is split, `ann@example.com` stays whole and shows its domain.
+/// An account's name and its domain: `EXAMPLE\ann`, `ann@example.com`.
 pub fn split_account(account: &[u8]) -> (&[u8], Option<&[u8]>) {
     if let Some(at) = memchr(b'\\', account) {
         let name = &account[at + 1..];
@@ -299,13 +304,15 @@ pub fn split_account(account: &[u8]) -> (&[u8], Option<&[u8]>) {
         return (name.strip_prefix(b"\\").unwrap_or(name), Some(&account[..at]));
     }
     match memmem::rfind(account, b"@") {
-        Some(at) if at > 0 => (account, Some(&account[at + 1..])),
+        Some(at) if at > 0 => (&account[..at], Some(&account[at + 1..])),
         _ => (account, None),
     }
 }
 
 fn set_account(event: &mut Event<'_>, [name, domain]: [Field; 2], value: &[u8]) {
     let (account, of) = split_account(value);
+    // a mail address is the name that such devices know
+    let account = if value.contains(&b'\\') { account } else { value };
     if !account.is_empty() {
         event.set(name, account);
     }
@@ -456,7 +463,7 @@ mod tests {
     fn accounts_are_split_at_their_domain() {
         assert_eq!(split_account(b"EXAMPLE\\ann"), (&b"ann"[..], Some(&b"EXAMPLE"[..])));
         assert_eq!(split_account(b"EXAMPLE\\\\ann"), (&b"ann"[..], Some(&b"EXAMPLE"[..])));
-        assert_eq!(split_account(b"ann@example.com"), (&b"ann@example.com"[..], Some(&b"example.com"[..])));
+        assert_eq!(split_account(b"ann@example.com"), (&b"ann"[..], Some(&b"example.com"[..])));
         assert_eq!(split_account(b"ann"), (&b"ann"[..], None));
     }
 }

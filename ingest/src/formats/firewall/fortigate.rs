@@ -1,13 +1,16 @@
 //! FortiGate's key=value syslog.
 
+use std::sync::LazyLock;
+
 use crate::{
-    Event, Field,
-    envelope::{Line, Stamp, iso_stamp},
+    Event,
+    envelope::{Line, Stamp},
     field,
     formats::{Example, Format, LogSource, Reject, Structure},
-    pairs::{Pairs, set_own, unescape},
-    scan::{integer, reject, set_destination, set_number, set_source},
-    time, web,
+    pairs::{Pairs, set_own},
+    scan::{reject, set_source},
+    table::{SECOND, Table, To, set_date_time, set_totals},
+    time,
 };
 
 /// FortiGate: traffic, UTM and event logs.
@@ -31,7 +34,7 @@ impl Format for Fortigate {
     }
 
     fn about(&self) -> &'static str {
-        "FortiOS log messages in the default key=value syslog format (FortiOS Log Message Reference)"
+        "Logs of FortiOS and its relatives (FortiProxy, FortiWeb, FortiMail, FortiManager, FortiAnalyzer) as key=value syslog (FortiOS Log Message Reference)"
     }
 
     fn logsource(&self) -> LogSource {
@@ -39,45 +42,31 @@ impl Format for Fortigate {
     }
 
     fn structure(&self) -> Structure {
-        Structure::Holds(&["subtype="])
+        Structure::Holds(&["subtype=", "device_id="])
     }
     fn recognises(&self, message: &[u8]) -> bool {
         let head = &message[..message.len().min(HEAD)];
         let has = |key: &str| memchr::memmem::find(head, key.as_bytes()).is_some();
         let begins_with_key = head.iter().take(24).find(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'_' | b' '));
         begins_with_key == Some(&b'=')
-            && has("subtype=")
+            && (has("subtype=") || has("type=") && has("pri="))
             && ["devid=", "logid=", "device_id=", "log_id=", "vd="].into_iter().any(has)
     }
 
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
-        let mut seen = Seen::default();
         let first = line.message.iter().find(|b| matches!(b, b' ' | b','));
         let pairs = if first == Some(&b',') { Pairs::with_commas(line.message) } else { Pairs::new(line.message) };
-        for pair in pairs {
-            let Some(value) = pair.value else { continue };
-            if !matches!(value, b"" | b"N/A" | b"(null)") {
-                set_pair(pair.key, value, pair.quoted, &mut seen, event);
-            }
-        }
+        let seen = Seen::read(pairs, event);
         if seen.kind.is_empty() {
             return Err(reject("fortigate_no_type"));
         }
         event.set_static(field::OBSERVER_VENDOR, "Fortinet");
-        event.set_static(field::OBSERVER_PRODUCT, "FortiGate");
-        event.set_static(field::OBSERVER_TYPE, "firewall");
-        if let Some(start) = seen.event_time.and_then(time::epoch) {
-            let civil = jiff::tz::TimeZone::UTC.to_datetime(start);
-            let start = Stamp { civil, has_year: true, offset: Some(0) };
-            event.set_stamp(field::EVENT_START, start);
-            if seen.date.is_empty() {
-                event.set_stamp(field::TIMESTAMP, start);
-            }
-        }
-        if let Some(stamp) = seen.stamp() {
-            event.set_stamp(field::TIMESTAMP, stamp);
-        }
+        let (product, kind) = product(seen.device);
+        event.set_static(field::OBSERVER_PRODUCT, product);
+        event.set_static(field::OBSERVER_TYPE, kind);
+        seen.set_times(event);
         set_addresses(&seen, event);
+        set_totals(event);
         classify(&seen, event);
         event.keep_last(field::MESSAGE);
         Ok(())
@@ -85,6 +74,18 @@ impl Format for Fortigate {
 
     fn examples(&self) -> &'static [Example] {
         EXAMPLES
+    }
+}
+
+/// The product by the letters that its serial numbers begin with.
+fn product(device: &[u8]) -> (&'static str, &'static str) {
+    match device {
+        [b'F', b'P', b'X', ..] => ("FortiProxy", "proxy"),
+        [b'F', b'V', ..] => ("FortiWeb", "waf"),
+        [b'F', b'E', ..] => ("FortiMail", "mail gateway"),
+        [b'F', b'M', b'G', ..] => ("FortiManager", "management"),
+        [b'F', b'A', b'Z', ..] | [b'F', b'L', b'-', ..] => ("FortiAnalyzer", "management"),
+        _ => ("FortiGate", "firewall"),
     }
 }
 
@@ -102,131 +103,190 @@ struct Seen<'r> {
     date: &'r [u8],
     time: &'r [u8],
     zone: &'r [u8],
+    device: &'r [u8],
+    message: &'r [u8],
     event_time: Option<i64>,
-    source: bool,
 }
 
-impl Seen<'_> {
+impl<'r> Seen<'r> {
+    /// Sets what all pairs mean, and keeps those that say what kind of record it is.
+    fn read(pairs: Pairs<'r>, event: &mut Event<'r>) -> Seen<'r> {
+        let wanted = [
+            "type",
+            "subtype",
+            "action",
+            "status",
+            "cfgpath",
+            "logid",
+            "log_id",
+            "ui",
+            "tunneltype",
+            "date",
+            "time",
+            "tz",
+            "devid",
+            "device_id",
+            "msg",
+            "eventtime",
+        ];
+        let [kind, subtype, action, status, config_path, code, old_code, ui, tunnel_type, rest @ ..] =
+            TABLE.read_pairs(event, pairs, wanted);
+        let [date, time, zone, device, old_device, message, event_time] = rest;
+        Seen {
+            kind,
+            subtype,
+            action,
+            status,
+            config_path,
+            code: if code.is_empty() { old_code } else { code },
+            ui,
+            tunnel_type,
+            date,
+            time,
+            zone,
+            device: if device.is_empty() { old_device } else { device },
+            message,
+            // nanoseconds have 19 digits
+            event_time: std::str::from_utf8(event_time).ok().and_then(|text| text.parse().ok()),
+        }
+    }
+
     /// `date` and `time` are the device's wall clock; its zone stands in `tz`, where there is one.
-    fn stamp(&self) -> Option<Stamp> {
-        let mut text = [b' '; 32];
-        let len = self.date.len() + 1 + self.time.len();
-        text.get_mut(..self.date.len())?.copy_from_slice(self.date);
-        text.get_mut(self.date.len() + 1..len)?.copy_from_slice(self.time);
-        text.get_mut(len..len + self.zone.len())?.copy_from_slice(self.zone);
-        iso_stamp(&text[..len + self.zone.len()]).map(|(_, stamp, _)| stamp)
+    fn set_times(&self, event: &mut Event<'r>) {
+        if !self.date.is_empty() {
+            set_date_time(event, field::TIMESTAMP, self.date, self.time, self.zone);
+        }
+        if let Some(start) = self.event_time.and_then(time::epoch) {
+            let civil = jiff::tz::TimeZone::UTC.to_datetime(start);
+            let start = Stamp { civil, has_year: true, offset: Some(0) };
+            event.set_stamp(field::EVENT_START, start);
+            if self.date.is_empty() {
+                event.set_stamp(field::TIMESTAMP, start);
+            }
+        }
     }
 }
 
-fn set_pair<'r>(key: &'r [u8], value: &'r [u8], quoted: bool, seen: &mut Seen<'r>, event: &mut Event<'r>) {
-    match key {
-        b"date" => seen.date = value,
-        b"time" => seen.time = value,
-        b"tz" => seen.zone = value,
-        // nanoseconds have 19 digits
-        b"eventtime" => seen.event_time = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok()),
-        b"type" => seen.kind = value,
-        b"subtype" => seen.subtype = value,
-        b"action" => seen.action = value,
-        b"status" => seen.status = value,
-        b"cfgpath" => seen.config_path = value,
-        b"logid" | b"log_id" => seen.code = value,
-        b"ui" => seen.ui = value,
-        b"tunneltype" => seen.tunnel_type = value,
-        b"srcip" | b"remip" | b"src" => {
-            seen.source = true;
-            return set_source(event, value);
-        }
-        b"dstip" | b"locip" | b"dst" => return set_destination(event, value),
-        _ => {}
-    }
-    if let Some(field) = number_of(key) {
-        return set_number(event, field, value);
-    }
-    match (key, text_of(key)) {
-        (b"date" | b"time" | b"tz", _) => {}
-        (b"duration", _) => {
-            let seconds = integer(value).and_then(|s| s.checked_mul(1_000_000_000));
-            seconds.into_iter().for_each(|nanos| event.set_int(field::EVENT_DURATION, nanos));
-        }
-        (b"proto", _) => web::set_protocol_number(event, value),
-        (b"url", _) => web::set_url(event, value),
-        (b"direction", _) => match value {
-            b"outgoing" | b"outbound" => event.set_static(field::NETWORK_DIRECTION, "outbound"),
-            b"incoming" | b"inbound" => event.set_static(field::NETWORK_DIRECTION, "inbound"),
-            _ => set_own(event, OWN, key, value),
-        },
-        (b"policyid", _) => {
-            event.set(field::RULE_ID, value);
-            set_own(event, OWN, key, value);
-        }
-        (_, Some(field)) if quoted => event.set(field, &unescape(value)),
-        (_, Some(field)) => event.set(field, value),
-        (_, None) => set_own(event, OWN, key, value),
-    }
-}
+/// The keys of FortiOS and its relatives; CEF records of the vendor put its name before them.
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::new(OWN, KEYS).without(&["N/A", "(null)"]));
 
-fn number_of(key: &[u8]) -> Option<Field> {
-    Some(match key {
-        b"srcport" | b"remport" | b"src_port" => field::SOURCE_PORT,
-        b"dstport" | b"locport" | b"dst_port" => field::DESTINATION_PORT,
-        b"sentbyte" | b"sent" => field::SOURCE_BYTES,
-        b"rcvdbyte" | b"rcvd" => field::DESTINATION_BYTES,
-        b"sentpkt" => field::SOURCE_PACKETS,
-        b"rcvdpkt" => field::DESTINATION_PACKETS,
-        b"filesize" => field::FILE_SIZE,
-        _ => return None,
-    })
-}
+pub(crate) const KEYS: &[(&str, To)] = &[
+    ("date", To::Nothing),
+    ("time", To::Nothing),
+    ("tz", To::Nothing),
+    ("srcip", To::Source),
+    ("remip", To::Source),
+    ("client_ip", To::Source),
+    ("dst_ip", To::Destination),
+    ("client_name", To::Text(field::SOURCE_DOMAIN)),
+    ("domain", To::Text(field::DESTINATION_DOMAIN)),
+    ("message_id", To::Text(field::EMAIL_MESSAGE_ID)),
+    ("src", To::Source),
+    ("dstip", To::Destination),
+    ("locip", To::Destination),
+    ("dst", To::Destination),
+    ("srcport", To::Number(field::SOURCE_PORT)),
+    ("remport", To::Number(field::SOURCE_PORT)),
+    ("src_port", To::Number(field::SOURCE_PORT)),
+    ("dstport", To::Number(field::DESTINATION_PORT)),
+    ("locport", To::Number(field::DESTINATION_PORT)),
+    ("dst_port", To::Number(field::DESTINATION_PORT)),
+    ("sentbyte", To::Number(field::SOURCE_BYTES)),
+    ("sent", To::Number(field::SOURCE_BYTES)),
+    ("rcvdbyte", To::Number(field::DESTINATION_BYTES)),
+    ("rcvd", To::Number(field::DESTINATION_BYTES)),
+    ("sentpkt", To::Number(field::SOURCE_PACKETS)),
+    ("rcvdpkt", To::Number(field::DESTINATION_PACKETS)),
+    ("filesize", To::Number(field::FILE_SIZE)),
+    ("duration", To::Duration(SECOND)),
+    ("proto", To::Transport),
+    ("url", To::Url),
+    ("http_url", To::Url),
+    ("direction", To::With(set_direction)),
+    ("policyid", To::All(&[To::Text(field::RULE_ID), To::Own])),
+    ("devname", To::Text(field::OBSERVER_NAME)),
+    ("devid", To::Text(field::OBSERVER_SERIAL_NUMBER)),
+    ("device_id", To::Text(field::OBSERVER_SERIAL_NUMBER)),
+    ("logid", To::Text(field::EVENT_CODE)),
+    ("log_id", To::Text(field::EVENT_CODE)),
+    ("level", To::Text(field::LOG_LEVEL)),
+    ("pri", To::Text(field::LOG_LEVEL)),
+    ("msg", To::Text(field::MESSAGE)),
+    ("logdesc", To::Text(field::RULE_DESCRIPTION)),
+    ("action", To::Text(field::EVENT_ACTION)),
+    ("reason", To::Text(field::EVENT_REASON)),
+    ("srcintf", To::Text(field::OBSERVER_INGRESS_INTERFACE_NAME)),
+    ("dstintf", To::Text(field::OBSERVER_EGRESS_INTERFACE_NAME)),
+    ("srcname", To::Text(field::SOURCE_DOMAIN)),
+    ("dstname", To::Text(field::DESTINATION_DOMAIN)),
+    ("srcmac", To::Text(field::SOURCE_MAC)),
+    ("dstmac", To::Text(field::DESTINATION_MAC)),
+    ("srccountry", To::Text(field::SOURCE_GEO_COUNTRY_NAME)),
+    ("dstcountry", To::Text(field::DESTINATION_GEO_COUNTRY_NAME)),
+    ("transip", To::Text(field::SOURCE_NAT_IP)),
+    ("transport", To::Text(field::SOURCE_NAT_PORT)),
+    ("tranip", To::Text(field::DESTINATION_NAT_IP)),
+    ("tranport", To::Text(field::DESTINATION_NAT_PORT)),
+    ("user", To::Text(field::USER_NAME)),
+    ("user_name", To::Text(field::USER_NAME)),
+    ("unauthuser", To::Text(field::SOURCE_USER_NAME)),
+    ("dstuser", To::Text(field::DESTINATION_USER_NAME)),
+    ("group", To::Text(field::SOURCE_USER_GROUP_NAME)),
+    ("policyname", To::Text(field::RULE_NAME)),
+    ("attack", To::Text(field::RULE_NAME)),
+    ("attackid", To::Text(field::RULE_ID)),
+    ("poluuid", To::Text(field::RULE_UUID)),
+    ("policytype", To::Text(field::RULE_RULESET)),
+    ("policy", To::Text(field::RULE_RULESET)),
+    ("applist", To::Text(field::RULE_RULESET)),
+    ("profile", To::Text(field::RULE_RULESET)),
+    ("appcat", To::Text(field::RULE_CATEGORY)),
+    ("catdesc", To::Text(field::RULE_CATEGORY)),
+    ("service", To::Text(field::NETWORK_PROTOCOL)),
+    ("app", To::Text(field::NETWORK_APPLICATION)),
+    ("hostname", To::All(&[To::Text(field::URL_DOMAIN), To::Else(field::DESTINATION_DOMAIN)])),
+    ("http_host", To::All(&[To::Text(field::URL_DOMAIN), To::Else(field::DESTINATION_DOMAIN)])),
+    ("http_method", To::Text(field::HTTP_METHOD)),
+    ("httpmethod", To::Text(field::HTTP_METHOD)),
+    ("http_retcode", To::Number(field::HTTP_STATUS)),
+    ("http_refer", To::Text(field::HTTP_REFERRER)),
+    ("http_agent", To::Text(field::USER_AGENT)),
+    ("http_version", To::Text(field::HTTP_VERSION)),
+    ("http_request_bytes", To::Number(field::HTTP_REQUEST_BYTES)),
+    ("http_response_bytes", To::Number(field::HTTP_RESPONSE_BYTES)),
+    ("agent", To::Text(field::USER_AGENT)),
+    ("referralurl", To::Text(field::HTTP_REFERRER)),
+    ("statuscode", To::Number(field::HTTP_STATUS)),
+    ("reqlength", To::Number(field::HTTP_REQUEST_BYTES)),
+    ("resplength", To::Number(field::HTTP_RESPONSE_BYTES)),
+    ("qname", To::Text(field::DNS_QUESTION_NAME)),
+    ("qtype", To::Text(field::DNS_QUESTION_TYPE)),
+    ("qclass", To::Text(field::DNS_QUESTION_CLASS)),
+    ("xid", To::Text(field::DNS_ID)),
+    ("filename", To::Text(field::FILE_NAME)),
+    ("filetype", To::Text(field::FILE_TYPE)),
+    ("filehash", To::Text(field::FILE_HASH_SHA256)),
+    ("sender", To::Text(field::EMAIL_FROM)),
+    ("from", To::Text(field::EMAIL_FROM)),
+    ("recipient", To::Text(field::EMAIL_TO)),
+    ("to", To::Text(field::EMAIL_TO)),
+    ("subject", To::Text(field::EMAIL_SUBJECT)),
+    ("pid", To::Number(field::PROCESS_PID)),
+    ("error", To::Text(field::ERROR_MESSAGE)),
+    ("cipher_suite", To::Text(field::TLS_CIPHER)),
+];
 
-fn text_of(key: &[u8]) -> Option<Field> {
-    Some(match key {
-        b"devname" => field::OBSERVER_NAME,
-        b"devid" | b"device_id" => field::OBSERVER_SERIAL_NUMBER,
-        b"logid" | b"log_id" => field::EVENT_CODE,
-        b"level" | b"pri" => field::LOG_LEVEL,
-        b"msg" => field::MESSAGE,
-        b"logdesc" => field::RULE_DESCRIPTION,
-        b"action" => field::EVENT_ACTION,
-        b"reason" => field::EVENT_REASON,
-        b"srcintf" => field::OBSERVER_INGRESS_INTERFACE_NAME,
-        b"dstintf" => field::OBSERVER_EGRESS_INTERFACE_NAME,
-        b"srcname" => field::SOURCE_DOMAIN,
-        b"dstname" => field::DESTINATION_DOMAIN,
-        b"srcmac" => field::SOURCE_MAC,
-        b"dstmac" => field::DESTINATION_MAC,
-        b"srccountry" => field::SOURCE_GEO_COUNTRY_NAME,
-        b"dstcountry" => field::DESTINATION_GEO_COUNTRY_NAME,
-        b"transip" => field::SOURCE_NAT_IP,
-        b"transport" => field::SOURCE_NAT_PORT,
-        b"tranip" => field::DESTINATION_NAT_IP,
-        b"tranport" => field::DESTINATION_NAT_PORT,
-        b"user" => field::USER_NAME,
-        b"unauthuser" => field::SOURCE_USER_NAME,
-        b"dstuser" => field::DESTINATION_USER_NAME,
-        b"group" => field::SOURCE_USER_GROUP_NAME,
-        b"policyname" | b"attack" => field::RULE_NAME,
-        b"attackid" => field::RULE_ID,
-        b"poluuid" => field::RULE_UUID,
-        b"policytype" | b"applist" | b"profile" => field::RULE_RULESET,
-        b"appcat" | b"catdesc" => field::RULE_CATEGORY,
-        b"service" => field::NETWORK_PROTOCOL,
-        b"app" => field::NETWORK_APPLICATION,
-        b"hostname" => field::URL_DOMAIN,
-        b"agent" => field::USER_AGENT,
-        b"referralurl" => field::HTTP_REFERRER,
-        b"qname" => field::DNS_QUESTION_NAME,
-        b"qtype" => field::DNS_QUESTION_TYPE,
-        b"filename" => field::FILE_NAME,
-        b"filehash" => field::FILE_HASH_SHA256,
-        b"error" => field::ERROR_MESSAGE,
-        _ => return None,
-    })
+fn set_direction(event: &mut Event<'_>, value: &[u8]) {
+    match value {
+        b"outgoing" | b"outbound" => event.set_static(field::NETWORK_DIRECTION, "outbound"),
+        b"incoming" | b"inbound" => event.set_static(field::NETWORK_DIRECTION, "inbound"),
+        _ => set_own(event, OWN, b"direction", value),
+    }
 }
 
 /// An administrator's address stands in `ui` alone: `GUI(192.0.2.7)`, `ssh(192.0.2.7)`.
 fn set_addresses(seen: &Seen<'_>, event: &mut Event<'_>) {
-    if seen.source {
+    if event.get(field::SOURCE_ADDRESS).is_some() {
         return;
     }
     let inner = seen.ui.strip_suffix(b")").and_then(|ui| Some(&ui[memchr::memchr(b'(', ui)? + 1..]));
@@ -235,7 +295,10 @@ fn set_addresses(seen: &Seen<'_>, event: &mut Event<'_>) {
     }
 }
 
-fn classify(seen: &Seen<'_>, event: &mut Event<'_>) {
+fn classify<'r>(seen: &Seen<'r>, event: &mut Event<'r>) {
+    if matches!(seen.kind, b"utm" | b"anomaly" | b"ips") && event.get(field::EVENT_REASON).is_none() {
+        crate::scan::set_some(event, field::EVENT_REASON, seen.message);
+    }
     let denied = is_denial(seen.action);
     let verdict = if denied { "denied" } else { "allowed" };
     match (seen.kind, seen.subtype) {
@@ -254,6 +317,10 @@ fn classify(seen: &Seen<'_>, event: &mut Event<'_>) {
             if subtype == b"webfilter" {
                 event.set_static(field::EVENT_CATEGORY, "web");
             }
+        }
+        (b"statistics" | b"spam" | b"virus" | b"encrypt" | b"kspam" | b"kvirus", _) => {
+            let category = if seen.kind.ends_with(b"virus") { "malware" } else { "email" };
+            event.classify(category, "info", "", "");
         }
         _ => classify_event(seen, event),
     }
@@ -356,6 +423,8 @@ static EXAMPLES: &[Example] = &[
             ("fortinet.trandisp", "snat"),
             ("source.nat.port", "51515"),
             ("destination.packets", "71"),
+            ("network.bytes", "85941"),
+            ("network.packets", "101"),
             ("observer.vendor", "Fortinet"),
             ("observer.product", "FortiGate"),
             ("observer.type", "firewall"),
@@ -520,12 +589,76 @@ static EXAMPLES: &[Example] = &[
             ("event.action", "blocked"),
             ("fortinet.reqtype", "direct"),
             ("url.original", "/get?x=1"),
+            ("destination.domain", "bad.example"),
+            ("event.reason", "URL belongs to a denied category"),
             ("observer.vendor", "Fortinet"),
             ("observer.product", "FortiGate"),
             ("observer.type", "firewall"),
             ("event.outcome", "success"),
             ("source.address", "192.0.2.17"),
             ("destination.address", "198.51.100.81"),
+        ],
+    },
+    Example {
+        raw: r#"<142>date=2026-11-22,time=09:31:00.246,device_id=FEVM020000000001,log_id=0200007961,type=statistics,pri=information,session_id="30GBYxmi007660-30GBYxmk007660",client_name="mail.example.org",client_ip="203.0.113.5",dst_ip="192.0.2.25",from="bob@example.org",to="ann@example.com",mailer="mta",direction="in",disposition="Accept",subject="Hello",message_id="1@example.org""#,
+        expect: &[
+            ("@timestamp", "2026-11-22T09:31:00.246Z"),
+            ("observer.serial_number", "FEVM020000000001"),
+            ("event.code", "0200007961"),
+            ("fortinet.type", "statistics"),
+            ("log.level", "information"),
+            ("fortinet.session_id", "30GBYxmi007660-30GBYxmk007660"),
+            ("source.domain", "mail.example.org"),
+            ("source.address", "203.0.113.5"),
+            ("source.ip", "203.0.113.5"),
+            ("destination.address", "192.0.2.25"),
+            ("destination.ip", "192.0.2.25"),
+            ("email.from.address", "bob@example.org"),
+            ("email.to.address", "ann@example.com"),
+            ("fortinet.mailer", "mta"),
+            ("fortinet.direction", "in"),
+            ("fortinet.disposition", "Accept"),
+            ("email.subject", "Hello"),
+            ("email.message_id", "1@example.org"),
+            ("observer.vendor", "Fortinet"),
+            ("observer.product", "FortiMail"),
+            ("observer.type", "mail gateway"),
+            ("event.category", "email"),
+            ("event.type", "info"),
+        ],
+    },
+    Example {
+        raw: r#"time=09:32:00 date=2026-11-22 devname="web1" devid="FVVM020000000001" tz="+0100" logid="30001000" type="traffic" subtype="https" level="notice" proto=tcp src=203.0.113.5 src_port=40001 dst=192.0.2.80 dst_port=443 http_method=get http_url="/api/users" http_host="www.example" http_agent="curl/8.0" http_retcode=200 policy="web""#,
+        expect: &[
+            ("@timestamp", "2026-11-22T08:32:00Z"),
+            ("observer.name", "web1"),
+            ("observer.serial_number", "FVVM020000000001"),
+            ("event.code", "30001000"),
+            ("fortinet.type", "traffic"),
+            ("fortinet.subtype", "https"),
+            ("log.level", "notice"),
+            ("network.transport", "tcp"),
+            ("source.address", "203.0.113.5"),
+            ("source.ip", "203.0.113.5"),
+            ("source.port", "40001"),
+            ("destination.address", "192.0.2.80"),
+            ("destination.ip", "192.0.2.80"),
+            ("destination.port", "443"),
+            ("http.request.method", "get"),
+            ("url.original", "/api/users"),
+            ("url.path", "/api/users"),
+            ("url.domain", "www.example"),
+            ("destination.domain", "www.example"),
+            ("user_agent.original", "curl/8.0"),
+            ("http.response.status_code", "200"),
+            ("rule.ruleset", "web"),
+            ("observer.vendor", "Fortinet"),
+            ("observer.product", "FortiWeb"),
+            ("observer.type", "waf"),
+            ("event.category", "network"),
+            ("event.type", "connection"),
+            ("event.outcome", "success"),
+            ("event.type", "allowed"),
         ],
     },
     Example {

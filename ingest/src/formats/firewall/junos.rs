@@ -69,7 +69,7 @@ const KEYS: &[(&str, To)] = &[
     ("action", To::Own),
     ("url", To::With(set_url)),
     ("http-host", To::Else(field::URL_DOMAIN)),
-    ("obj", To::With(|event, value| web::set_path(event, value))),
+    ("obj", To::With(web::set_path)),
     ("filename", To::Text(field::FILE_NAME)),
     ("sample-sha256", To::Text(field::FILE_HASH_SHA256)),
     ("hostname", To::Text(field::SOURCE_DOMAIN)),

@@ -2,6 +2,7 @@
 
 use super::Format;
 
+pub mod checkpoint;
 pub mod cisco_asa;
 pub mod filterlog;
 pub mod fortigate;
@@ -17,6 +18,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &cisco_asa::CiscoAsa,
     &filterlog::Filterlog,
     &panos::Panos,
+    &checkpoint::Checkpoint,
     &junos::Junos,
     &sophos_xg::SophosXg,
     &sonicwall::SonicWall,

@@ -66,7 +66,7 @@ const KEYS: &[(&str, To)] = &[
     ("rule", To::Text(field::RULE_ID)),
     ("appName", To::With(|event, value| event.set(field::NETWORK_APPLICATION, unquoted(value)))),
     ("dstname", To::Text(field::URL_DOMAIN)),
-    ("arg", To::With(|event, value| crate::web::set_path(event, value))),
+    ("arg", To::With(crate::web::set_path)),
     ("op", To::With(set_method)),
     ("result", To::Number(field::HTTP_STATUS)),
     ("referer", To::Text(field::HTTP_REFERRER)),

@@ -1,8 +1,10 @@
 //! Common Event Format.
 
+mod vendors;
+
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr_iter, memmem, memrchr};
+use memchr::{memchr, memchr_iter, memmem, memrchr3};
 
 use crate::{
     Event, Field,
@@ -11,9 +13,12 @@ use crate::{
     formats::{Example, Format, LogSource, Reject, Structure},
     pairs::set_own,
     scan::{integer, reject, set_destination, set_number, set_some, set_source},
+    table::set_transport,
     time,
     web::set_url,
 };
+
+use vendors::Vendor;
 
 /// Common Event Format (ArcSight): what security products of many vendors write.
 pub struct Cef;
@@ -88,8 +93,15 @@ impl Format for Cef {
         }
         set_severity(severity, event);
         event.replace(field::MESSAGE, &plain(name));
-        let seen = extension(rest.trim_ascii(), event);
-        classify(name, &seen, event);
+        let mut seen = Seen { vendor: vendors::of(vendor, product), ..Seen::default() };
+        extension(rest.trim_ascii(), &mut seen, event);
+        if let Some(vendor) = seen.vendor {
+            vendor.finish(event);
+        }
+        if event.get(field::EVENT_CATEGORY).is_none() {
+            classify(name, &seen, event);
+        }
+        event.keep_last(field::MESSAGE);
         Ok(())
     }
 
@@ -156,6 +168,7 @@ fn set_severity(severity: &[u8], event: &mut Event<'_>) {
 /// What the classification needs of an extension.
 #[derive(Default)]
 struct Seen<'r> {
+    vendor: Option<Vendor>,
     timed: bool,
     outcome: &'r [u8],
     action: &'r [u8],
@@ -168,8 +181,7 @@ struct Seen<'r> {
 
 /// `key=value key=value`: a value reaches to the blank before the next key, so it may hold blanks, and `=` with a
 /// backslash.
-fn extension<'r>(text: &'r [u8], event: &mut Event<'r>) -> Seen<'r> {
-    let mut seen = Seen::default();
+fn extension<'r>(text: &'r [u8], seen: &mut Seen<'r>, event: &mut Event<'r>) {
     let mut labels: [(&[u8], &[u8]); 16] = [(b"", b""); 16];
     let mut open: Option<(&[u8], usize)> = None;
     let mut pairs = 0;
@@ -177,24 +189,23 @@ fn extension<'r>(text: &'r [u8], event: &mut Event<'r>) -> Seen<'r> {
     for at in memchr_iter(b'=', text) {
         // no key is longer, so that a text of `=` alone costs no more than its length
         let near = key_from.max(at.saturating_sub(MAX_KEY + 1));
-        let from = memrchr(b' ', &text[near..at]).map_or(near, |blank| near + blank + 1);
+        let from = memrchr3(b' ', b'\n', b'\t', &text[near..at]).map_or(near, |blank| near + blank + 1);
         let key = &text[from..at];
         if !is_key(key) || pairs == MAX_PAIRS {
             continue;
         }
         if let Some((key, start)) = open {
-            take(key, text[start..from].trim_ascii(), &mut seen, &mut labels, event);
+            take(key, text[start..from].trim_ascii(), seen, &mut labels, event);
         }
         open = Some((key, at + 1));
         key_from = at + 1;
         pairs += 1;
     }
     if let Some((key, start)) = open {
-        take(key, &text[start..], &mut seen, &mut labels, event);
+        take(key, &text[start..], seen, &mut labels, event);
     }
     set_labelled(&labels, event);
-    set_names(&seen, event);
-    seen
+    set_names(seen, event);
 }
 
 /// Keys are words of letters and digits; vendors add dots, underscores and brackets.
@@ -211,7 +222,17 @@ fn take<'r>(
     labels: &mut [(&'r [u8], &'r [u8]); 16],
     event: &mut Event<'r>,
 ) {
-    if value.is_empty() {
+    if value.is_empty() || value == b"null" {
+        return;
+    }
+    if seen.vendor.is_some_and(|vendor| vendor.take(key, &plain(value), event)) {
+        match key {
+            b"rt" | b"start" => seen.timed = true,
+            b"act" => seen.action = value,
+            b"suser" => seen.source_user = value,
+            b"duser" => seen.target_user = value,
+            _ => {}
+        }
         return;
     }
     if let Some(number) = key.strip_suffix(b"Label") {
@@ -250,7 +271,9 @@ fn take<'r>(
             b"1" => event.set_static(field::NETWORK_DIRECTION, "outbound"),
             _ => set_own(event, OWN, key, value),
         },
-        b"proto" => event.set_text(field::NETWORK_TRANSPORT, &String::from_utf8_lossy(value).to_ascii_lowercase()),
+        b"proto" => set_transport(event, value),
+        b"dtz" => event.set(field::EVENT_TIMEZONE, value),
+        b"fileHash" => set_digest(event, value),
         b"outcome" => {}
         _ => match text_of(key) {
             Some(field) => event.set(field, &plain(value)),
@@ -322,7 +345,14 @@ fn text_of(key: &[u8]) -> Option<Field> {
         b"requestClientApplication" => field::USER_AGENT,
         b"fname" => field::FILE_NAME,
         b"filePath" => field::FILE_PATH,
-        b"sproc" | b"dproc" => field::PROCESS_NAME,
+        b"oldFilePath" | b"fileId" | b"filePermission" => return None,
+        b"fileType" => field::FILE_TYPE,
+        b"deviceMacAddress" => field::OBSERVER_MAC,
+        b"spriv" => field::SOURCE_USER_GROUP_NAME,
+        b"dpriv" => field::DESTINATION_USER_GROUP_NAME,
+        b"sntdom" => field::SOURCE_USER_DOMAIN,
+        b"dntdom" => field::DESTINATION_USER_DOMAIN,
+        b"sproc" | b"dproc" | b"deviceProcessName" => field::PROCESS_NAME,
         b"sourceServiceName" | b"destinationServiceName" => field::SERVICE_NAME,
         _ => return None,
     })
@@ -332,6 +362,9 @@ fn text_of(key: &[u8]) -> Option<Field> {
 fn set_labelled(labels: &[(&[u8], &[u8]); 16], event: &mut Event<'_>) {
     for (number, label) in labels.iter().take_while(|(number, _)| !number.is_empty()) {
         let Some(value) = crate::pairs::own_field(OWN, number).and_then(|field| event.get(field)) else { continue };
+        if let Some(text) = event.value_bytes(value).map(Cow::into_owned) {
+            vendors::set_labelled(label, &text, event);
+        }
         let mut name = [0_u8; 64];
         let Some(name) = name.get_mut(..label.len()) else { continue };
         for (to, from) in name.iter_mut().zip(*label) {
@@ -370,6 +403,16 @@ fn classify(name: &[u8], seen: &Seen<'_>, event: &mut Event<'_>) {
         return;
     }
     event.classify("", "", "", outcome);
+}
+
+/// A digest by its length.
+fn set_digest(event: &mut Event<'_>, digest: &[u8]) {
+    match digest.len() {
+        32 => event.set(field::FILE_HASH_MD5, digest),
+        40 => event.set(field::FILE_HASH_SHA1, digest),
+        64 => event.set(field::FILE_HASH_SHA256, digest),
+        _ => set_own(event, OWN, b"fileHash", digest),
+    }
 }
 
 static EXAMPLES: &[Example] = &[
@@ -433,4 +476,181 @@ static EXAMPLES: &[Example] = &[
         ],
     },
     Example { raw: "CEF:0|Example Corp|Portal|1.0|auth-2|User login failed|Hi", expect: &[] },
+    Example {
+        raw: "<134>Nov 22 09:40:00 fw1 CEF:0|Check Point|VPN-1 & FireWall-1|Check Point|Log|https|Unknown|act=Accept deviceDirection=0 rt=1795340400000 spt=51515 dpt=443 cs2Label=Rule Name cs2=web out layer_name=Network ifname=bond2 loguid={0x5c4608f2,0x1,0x1,0x1} origin=192.0.2.1 version=5 dst=198.51.100.80 inzone=Internal outzone=External proto=6 src=192.0.2.17",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:40:00Z"),
+            ("observer.vendor", "Check Point"),
+            ("observer.product", "VPN-1 & FireWall-1"),
+            ("observer.version", "Check Point"),
+            ("event.code", "Log"),
+            ("rule.name", "web out"),
+            ("event.severity", "0"),
+            ("event.action", "Accept"),
+            ("network.direction", "inbound"),
+            ("source.port", "51515"),
+            ("destination.port", "443"),
+            ("cef.cs2Label", "Rule Name"),
+            ("cef.cs2", "web out"),
+            ("rule.ruleset", "Network"),
+            ("checkpoint.ifname", "bond2"),
+            ("event.id", "{0x5c4608f2,0x1,0x1,0x1}"),
+            ("observer.name", "192.0.2.1"),
+            ("observer.ip", "192.0.2.1"),
+            ("cef.version", "5"),
+            ("destination.address", "198.51.100.80"),
+            ("destination.ip", "198.51.100.80"),
+            ("observer.ingress.zone", "Internal"),
+            ("observer.egress.zone", "External"),
+            ("network.iana_number", "6"),
+            ("network.transport", "tcp"),
+            ("source.address", "192.0.2.17"),
+            ("source.ip", "192.0.2.17"),
+            ("cef.Rule_Name", "web out"),
+            ("observer.ingress.interface.name", "bond2"),
+            ("event.category", "network"),
+            ("event.type", "connection"),
+            ("event.outcome", "success"),
+            ("event.type", "allowed"),
+        ],
+    },
+    Example {
+        raw: r#"CEF:0|SonicWall|NSa 4500|7.0.1|98|Connection Opened|4|cat=262144 gcat=6 src=192.0.2.17 spt=51515 deviceInboundInterface=X0 cs1Label=203.0.113.9 snpt=40001 dst=198.51.100.80 dpt=443 susr="ann" proto=tcp/https out=12 in=34 appName="General HTTPS" fw_action="NA""#,
+        expect: &[
+            ("observer.vendor", "SonicWall"),
+            ("observer.product", "NSa 4500"),
+            ("observer.version", "7.0.1"),
+            ("event.code", "98"),
+            ("rule.name", "Connection Opened"),
+            ("event.severity", "4"),
+            ("cef.cat", "262144"),
+            ("cef.gcat", "6"),
+            ("source.address", "192.0.2.17"),
+            ("source.ip", "192.0.2.17"),
+            ("source.port", "51515"),
+            ("observer.ingress.interface.name", "X0"),
+            ("source.nat.ip", "203.0.113.9"),
+            ("source.nat.port", "40001"),
+            ("destination.address", "198.51.100.80"),
+            ("destination.ip", "198.51.100.80"),
+            ("destination.port", "443"),
+            ("user.name", "ann"),
+            ("network.transport", "tcp"),
+            ("network.protocol", "https"),
+            ("source.bytes", "12"),
+            ("destination.bytes", "34"),
+            ("network.application", "General HTTPS"),
+            ("event.category", "network"),
+            ("event.type", "connection"),
+        ],
+    },
+    Example {
+        raw: r"CEF:0|Palo Alto Networks|LF|2.0|TRAFFIC|end|3|dtz=UTC rt=Nov 22 2026 09:41:00 deviceExternalId=007951000012345 src=192.0.2.17 dst=198.51.100.80 sourceTranslatedAddress=203.0.113.9 cs1=Internet access cs1Label=Rule suser=example\\ann app=ssl cs4=trust cs4Label=FromZone cs5=untrust cs5Label=ToZone spt=51515 dpt=443 proto=tcp act=allow PanOSPacketsSent=30 PanOSRuleUUID=d0422b3b-0000-4916-8b97-524c32780f90",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:41:00Z"),
+            ("observer.vendor", "Palo Alto Networks"),
+            ("observer.product", "LF"),
+            ("observer.version", "2.0"),
+            ("event.code", "TRAFFIC"),
+            ("rule.name", "Internet access"),
+            ("event.severity", "3"),
+            ("event.timezone", "UTC"),
+            ("observer.serial_number", "007951000012345"),
+            ("source.address", "192.0.2.17"),
+            ("source.ip", "192.0.2.17"),
+            ("destination.address", "198.51.100.80"),
+            ("destination.ip", "198.51.100.80"),
+            ("source.nat.ip", "203.0.113.9"),
+            ("cef.cs1", "Internet access"),
+            ("cef.cs1Label", "Rule"),
+            ("source.user.name", "ann"),
+            ("source.user.domain", "example"),
+            ("user.name", "ann"),
+            ("user.domain", "example"),
+            ("network.application", "ssl"),
+            ("cef.cs4", "trust"),
+            ("cef.cs4Label", "FromZone"),
+            ("cef.cs5", "untrust"),
+            ("cef.cs5Label", "ToZone"),
+            ("source.port", "51515"),
+            ("destination.port", "443"),
+            ("network.transport", "tcp"),
+            ("event.action", "allow"),
+            ("source.packets", "30"),
+            ("rule.uuid", "d0422b3b-0000-4916-8b97-524c32780f90"),
+            ("cef.Rule", "Internet access"),
+            ("observer.ingress.zone", "trust"),
+            ("cef.FromZone", "trust"),
+            ("observer.egress.zone", "untrust"),
+            ("cef.ToZone", "untrust"),
+            ("event.category", "network"),
+            ("event.type", "connection"),
+            ("event.type", "allowed"),
+        ],
+    },
+    Example {
+        raw: r"CEF:0|Incapsula|SIEMintegration|1|1|Illegal Resource Access|3|fileId=3412341160002518171 sourceServiceName=www.example siteid=1509732 requestClientApplication=curl/8.0 act=REQ_BLOCKED_RULE deviceExternalId=33411452762204224 cpt=443 ver=TLSv1.3 TLS_AES_128_GCM_SHA256 src=203.0.113.66 in=54 request=www.example/admin qstr=a\=b start=1795340520000 requestMethod=GET app=HTTP",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:42:00Z"),
+            ("observer.vendor", "Incapsula"),
+            ("observer.product", "SIEMintegration"),
+            ("observer.version", "1"),
+            ("event.code", "1"),
+            ("rule.name", "Illegal Resource Access"),
+            ("event.severity", "3"),
+            ("cef.fileId", "3412341160002518171"),
+            ("url.domain", "www.example"),
+            ("destination.address", "www.example"),
+            ("destination.domain", "www.example"),
+            ("cef.siteid", "1509732"),
+            ("user_agent.original", "curl/8.0"),
+            ("event.action", "REQ_BLOCKED_RULE"),
+            ("http.request.id", "33411452762204224"),
+            ("source.port", "443"),
+            ("tls.version", "1.3"),
+            ("tls.version_protocol", "tls"),
+            ("tls.cipher", "TLS_AES_128_GCM_SHA256"),
+            ("source.address", "203.0.113.66"),
+            ("source.ip", "203.0.113.66"),
+            ("source.bytes", "54"),
+            ("url.original", "www.example/admin"),
+            ("url.path", "www.example/admin"),
+            ("url.query", "a=b"),
+            ("http.request.method", "GET"),
+            ("network.protocol", "HTTP"),
+            ("event.start", "2026-11-22T09:42:00Z"),
+        ],
+    },
+    Example {
+        raw: "CEF:0|Fortinet|FortiGate|v7.4|00013|traffic:forward close|3|deviceExternalId=FGT60FTK00000001 FTNTFGTeventtime=1795340580000000000 FTNTFGTlogid=0000000013 cat=traffic:forward FTNTFGTlevel=notice src=192.0.2.17 spt=51515 dst=198.51.100.80 dpt=443 out=4711 in=81230 proto=6 act=close FTNTFGTpolicyid=12 app=HTTPS",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:43:00Z"),
+            ("observer.vendor", "Fortinet"),
+            ("observer.product", "FortiGate"),
+            ("observer.version", "v7.4"),
+            ("event.code", "00013"),
+            ("rule.name", "traffic:forward close"),
+            ("event.severity", "3"),
+            ("observer.serial_number", "FGT60FTK00000001"),
+            ("event.code", "0000000013"),
+            ("fortinet.cat", "traffic:forward"),
+            ("log.level", "notice"),
+            ("source.address", "192.0.2.17"),
+            ("source.ip", "192.0.2.17"),
+            ("source.port", "51515"),
+            ("destination.address", "198.51.100.80"),
+            ("destination.ip", "198.51.100.80"),
+            ("destination.port", "443"),
+            ("source.bytes", "4711"),
+            ("destination.bytes", "81230"),
+            ("network.iana_number", "6"),
+            ("network.transport", "tcp"),
+            ("event.action", "close"),
+            ("rule.id", "12"),
+            ("fortinet.policyid", "12"),
+            ("network.protocol", "HTTPS"),
+            ("event.category", "network"),
+            ("event.type", "connection"),
+        ],
+    },
 ];
