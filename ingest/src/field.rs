@@ -402,7 +402,6 @@ fields! {
     DNS_HEADER_FLAGS = "dns.header_flags",
     DNS_ANSWERS_DATA = "dns.answers.data",
     DNS_RESOLVED_IP = "dns.resolved_ip",
-    OBSERVER_MAC = "observer.mac",
     CLIENT_MAC = "client.mac",
     SERVER_MAC = "server.mac",
     HTTP_RESPONSE_MIME_TYPE = "http.response.mime_type",
@@ -431,7 +430,6 @@ fields! {
     WINLOG_USER_NAME = "winlog.user.name",
     WINLOG_USER_DOMAIN = "winlog.user.domain",
     WINLOG_USER_TYPE = "winlog.user.type",
-    PROCESS_PARENT_PID = "process.parent.pid",
 }
 
 #[cfg(test)]
