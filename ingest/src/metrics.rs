@@ -19,7 +19,7 @@ use prometheus::{
     proto::MetricFamily,
 };
 
-/// Why the sender was told that a record was not taken.
+/// Why a record that came was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rejected {
     /// The journal had failed or was stopping before the record was synced.
@@ -36,6 +36,8 @@ pub enum Rejected {
     NotAllowed,
     /// The sender was above the rate that the source allows it. Only datagrams: others are read more slowly.
     Rate,
+    /// The sender sent it again although it is journalled; it was acknowledged.
+    Duplicate,
 }
 
 /// Why a connection was not served.
@@ -67,7 +69,7 @@ pub enum Dropped {
 }
 
 impl Rejected {
-    const ALL: [(Rejected, &'static str); 7] = [
+    const ALL: [(Rejected, &'static str); 8] = [
         (Rejected::JournalUnavailable, "journal_unavailable"),
         (Rejected::Invalid, "invalid"),
         (Rejected::Busy, "busy"),
@@ -75,6 +77,7 @@ impl Rejected {
         (Rejected::Unauthorized, "unauthorized"),
         (Rejected::NotAllowed, "not_allowed"),
         (Rejected::Rate, "rate"),
+        (Rejected::Duplicate, "duplicate"),
     ];
 }
 

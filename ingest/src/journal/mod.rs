@@ -363,6 +363,15 @@ impl Appender {
     /// # Errors
     /// The batch is not durable and must not be acknowledged; it was counted as rejected.
     pub async fn append_synced(&self, batch: Batch) -> Result<Position, Error> {
+        self.submit(batch).await?.synced().await
+    }
+
+    /// The first half of [`Appender::append_synced`]: hands a batch to the writer, so that the next one can be filled
+    /// while this one is on its way; waits while the queue is full.
+    ///
+    /// # Errors
+    /// The batch will not be durable; it was counted as rejected.
+    pub async fn submit(&self, batch: Batch) -> Result<Pending, Error> {
         let (done, synced) = oneshot::channel();
         match Arc::clone(&self.room).acquire_many_owned(self.room_for(&batch)).await {
             Ok(room) => self.send(batch, room, Some(done))?,
@@ -372,7 +381,7 @@ impl Appender {
                 return Err(error);
             }
         }
-        synced.await.unwrap_or_else(|_| Err(self.why()))
+        Ok(Pending { synced, shared: Arc::clone(&self.shared) })
     }
 
     /// Takes all of the queue's room, as a writer that hangs would.
@@ -409,6 +418,27 @@ impl Appender {
     }
 
     fn why(&self) -> Error {
-        self.failure().unwrap_or(Error::Closed)
+        why(&self.shared)
     }
+}
+
+/// A batch on its way to disk.
+pub struct Pending {
+    synced: oneshot::Receiver<Result<Position, Error>>,
+    shared: Arc<Shared>,
+}
+
+impl Pending {
+    /// Resolves when the batch is synced; gives the position after it.
+    ///
+    /// # Errors
+    /// The batch is not durable and must not be acknowledged; it was counted as rejected.
+    pub async fn synced(self) -> Result<Position, Error> {
+        self.synced.await.unwrap_or_else(|_| Err(why(&self.shared)))
+    }
+}
+
+/// Why the writer takes nothing.
+fn why(shared: &Shared) -> Error {
+    shared.failure.borrow().clone().unwrap_or(Error::Closed)
 }

@@ -12,9 +12,12 @@
 
 pub mod file;
 pub mod http;
+pub mod relp;
 pub mod senders;
 mod stream;
 pub mod syslog;
+#[cfg(test)]
+mod testing;
 pub mod tls;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};

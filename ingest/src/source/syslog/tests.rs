@@ -2,83 +2,35 @@
 
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
-use tokio::{
-    io::AsyncWriteExt,
-    net::{TcpStream, UdpSocket},
-};
+use tokio::{io::AsyncWriteExt, net::UdpSocket};
 
 use super::*;
 use crate::{
-    journal::{self, Journal, Options},
-    metrics::{Counts, Metrics, Refused},
+    journal::{self, Options},
+    metrics::{Refused, Rejected},
+    source::testing::{SOON, Seen, Set},
 };
 
 const BOTH: [&str; 2] = ["127.0.0.1:0", "[::1]:0"];
-const SOON: Duration = Duration::from_secs(10);
 
-/// A listener with a journal of its own.
-struct Set {
-    journal: Journal,
-    handle: Handle,
-    metrics: Metrics,
-    _data: TempDir,
+fn with(listen: &str, change: impl FnOnce(&mut SyslogConfig), options: Options) -> Set {
+    let mut config = SyslogConfig::new(listen.parse().unwrap());
+    change(&mut config);
+    Set::of(|appender| spawn(&config, appender), options)
 }
 
-/// A record as it was read back: peer, truncated, text.
-type Seen = (String, bool, String);
+fn set(listen: &str, change: impl FnOnce(&mut SyslogConfig)) -> Set {
+    with(listen, change, Options::default())
+}
 
-impl Set {
-    fn new(listen: &str, change: impl FnOnce(&mut SyslogConfig)) -> Self {
-        Set::with(listen, change, Options::default())
-    }
-
-    fn with(listen: &str, change: impl FnOnce(&mut SyslogConfig), options: Options) -> Self {
-        let (data, metrics) = (tempfile::tempdir().unwrap(), Metrics::new());
-        let (journal, _) = Journal::open(data.path(), options, metrics.clone()).unwrap();
-        let mut config = SyslogConfig::new(listen.parse().unwrap());
-        change(&mut config);
-        let handle = spawn(&config, journal.appender()).unwrap();
-        Set { journal, handle, metrics, _data: data }
-    }
-
-    fn counts(&self) -> Counts {
-        self.metrics.source(self.handle.label()).counts()
-    }
-
-    async fn until(&self, what: &str, reached: impl Fn(&Counts) -> bool) {
-        let begun = Instant::now();
-        while !reached(&self.counts()) {
-            assert!(begun.elapsed() < SOON, "{what}: {:?}", self.counts());
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-    }
-
-    async fn connect(&self) -> TcpStream {
-        TcpStream::connect(self.handle.address().unwrap()).await.unwrap()
-    }
-
-    /// Stops source and journal; gives the counts and what the journal holds.
-    async fn finish(self) -> (Counts, Vec<Seen>) {
-        let label = self.handle.label().clone();
-        self.handle.stop(SOON).await;
-        self.journal.stop().await.unwrap();
-        let (mut reader, mut seen) = (self.journal.reader(0).unwrap(), Vec::new());
-        while let Some(chunk) = reader.next_chunk(1 << 20).unwrap() {
-            for (_, record) in chunk.records() {
-                assert_eq!(record.origin.source, label);
-                let peer = record.origin.peer.as_deref().unwrap().to_owned();
-                seen.push((peer, record.truncated, String::from_utf8_lossy(record.raw).into_owned()));
-            }
-        }
-        (self.metrics.source(&label).counts(), seen)
-    }
+fn texts(seen: &[Seen]) -> Vec<&str> {
+    seen.iter().map(|seen| &*seen.text).collect()
 }
 
 #[tokio::test]
 async fn tcp_lines_of_many_connections_are_all_in_the_journal_and_counted() {
     for address in BOTH {
-        let set = Set::new(&format!("tcp://{address}"), |_| ());
+        let set = set(&format!("tcp://{address}"), |_| ());
         let mut senders = Vec::new();
         for sender in 0..8 {
             let mut stream = set.connect().await;
@@ -98,19 +50,19 @@ async fn tcp_lines_of_many_connections_are_all_in_the_journal_and_counted() {
             sender.await.unwrap();
         }
         set.until("all lines", |counts| counts.journalled == 4_000).await;
-        let (counts, mut seen) = set.finish().await;
+        let (counts, mut seen) = set.finish(Transport::Tcp).await;
         assert_eq!((counts.received(), counts.journalled), (4_000, 4_000));
         seen.sort();
         seen.dedup();
         assert_eq!(seen.len(), 4_000, "each exactly once");
         let peer = if address.starts_with('[') { "::1" } else { "127.0.0.1" };
-        assert!(seen.iter().all(|(from, truncated, text)| from == peer && !truncated && text.starts_with("<13>")));
+        assert!(seen.iter().all(|one| one.peer == peer && !one.truncated && one.text.starts_with("<13>")));
     }
 }
 
 #[tokio::test]
 async fn a_single_line_is_journalled_while_the_connection_stays_open() {
-    let set = Set::new("tcp://127.0.0.1:0", |_| ());
+    let set = set("tcp://127.0.0.1:0", |_| ());
     let mut stream = set.connect().await;
     let begun = Instant::now();
     stream.write_all(b"<13>one line\n").await.unwrap();
@@ -118,33 +70,33 @@ async fn a_single_line_is_journalled_while_the_connection_stays_open() {
     assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
     assert!(set.counts().last_seen.is_some());
     drop(stream);
-    assert_eq!(set.finish().await.1.len(), 1);
+    assert_eq!(set.finish(Transport::Tcp).await.1.len(), 1);
 }
 
 #[tokio::test]
 async fn a_stray_rest_is_delivered_when_the_connection_closes() {
-    let set = Set::new("tcp://127.0.0.1:0", |_| ());
+    let set = set("tcp://127.0.0.1:0", |_| ());
     set.connect().await.write_all(b"<13>whole\n<13>stray").await.unwrap();
     set.until("both", |counts| counts.journalled == 2).await;
-    assert_eq!(set.finish().await.1[1].2, "<13>stray");
+    assert_eq!(set.finish(Transport::Tcp).await.1[1].text, "<13>stray");
 }
 
 #[tokio::test]
 async fn a_long_line_is_cut_marked_and_counted_and_the_next_one_is_whole() {
-    let set = Set::new("tcp://127.0.0.1:0", |config| config.max_line = Size(100));
+    let set = set("tcp://127.0.0.1:0", |config| config.max_line = Size(100));
     let mut stream = set.connect().await;
     stream.write_all(&[b"<13>", &[b'x'; 1_000_000][..], b"\n<13>next\n"].concat()).await.unwrap();
     set.until("both", |counts| counts.journalled == 2).await;
     drop(stream);
-    let (counts, seen) = set.finish().await;
+    let (counts, seen) = set.finish(Transport::Tcp).await;
     assert_eq!(counts.truncated, 1);
-    assert_eq!((seen[0].1, seen[0].2.len()), (true, 100));
-    assert_eq!((seen[1].1, &*seen[1].2), (false, "<13>next"));
+    assert_eq!((seen[0].truncated, seen[0].text.len()), (true, 100));
+    assert_eq!((seen[1].truncated, &*seen[1].text), (false, "<13>next"));
 }
 
 #[tokio::test]
 async fn a_connection_above_the_limit_is_closed_and_counted_and_room_is_given_again() {
-    let set = Set::new("tcp://127.0.0.1:0", |config| config.max_connections = 1);
+    let set = set("tcp://127.0.0.1:0", |config| config.max_connections = 1);
     let mut first = set.connect().await;
     first.write_all(b"<13>first\n").await.unwrap();
     set.until("the first", |counts| counts.journalled == 1).await;
@@ -162,20 +114,20 @@ async fn a_connection_above_the_limit_is_closed_and_counted_and_room_is_given_ag
 
 #[tokio::test]
 async fn what_was_sent_before_the_stop_is_in_the_journal_after_it() {
-    let set = Set::new("tcp://127.0.0.1:0", |_| ());
+    let set = set("tcp://127.0.0.1:0", |_| ());
     let mut stream = set.connect().await;
     stream.write_all(b"<13>a\n").await.unwrap();
     set.until("the connection", |counts| counts.journalled == 1).await;
     let many: String = (0..10_000).map(|n| format!("<13>line {n}\n")).collect();
     stream.write_all(many.as_bytes()).await.unwrap();
-    let (counts, seen) = set.finish().await;
+    let (counts, seen) = set.finish(Transport::Tcp).await;
     assert_eq!((counts.journalled, seen.len()), (10_001, 10_001));
 }
 
 #[tokio::test]
 async fn a_full_journal_pushes_back_and_loses_nothing() {
     let slow = Options { queue_bytes: 64 << 10, ..Options::default() };
-    let set = Set::with("tcp://127.0.0.1:0", |_| (), slow);
+    let set = with("tcp://127.0.0.1:0", |_| (), slow);
     let mut stream = set.connect().await;
     let line = format!("<13>{}\n", "y".repeat(1_000));
     for _ in 0..200 {
@@ -188,7 +140,7 @@ async fn a_full_journal_pushes_back_and_loses_nothing() {
 #[tokio::test]
 async fn udp_datagrams_are_one_record_each_with_their_sender() {
     for address in BOTH {
-        let set = Set::new(&format!("udp://{address}"), |config| config.max_line = Size(100));
+        let set = set(&format!("udp://{address}"), |config| config.max_line = Size(100));
         let sender = UdpSocket::bind(address).await.unwrap();
         let long = [b'x'; 101];
         let exact = [&[b'y'; 100][..], b"\r\n"].concat();
@@ -196,38 +148,38 @@ async fn udp_datagrams_are_one_record_each_with_their_sender() {
             sender.send_to(datagram, set.handle.address().unwrap()).await.unwrap();
         }
         set.until("all", |counts| counts.journalled == 4).await;
-        let (counts, seen) = set.finish().await;
+        let (counts, seen) = set.finish(Transport::Udp).await;
         assert_eq!((counts.received(), counts.truncated), (4, 1));
         let peer = sender.local_addr().unwrap().ip().to_string();
         let expected = [(false, "<13>one".to_owned()), (false, "<13>two\nlines".into()), (true, "x".repeat(100))];
         for (seen, (truncated, text)) in seen.iter().zip(expected) {
-            assert_eq!(*seen, (peer.clone(), truncated, text));
+            assert_eq!(*seen, Seen { peer: peer.clone(), truncated, text });
         }
-        assert_eq!((seen[3].1, seen[3].2.len()), (false, 100));
+        assert_eq!((seen[3].truncated, seen[3].text.len()), (false, 100));
     }
 }
 
 #[tokio::test]
 async fn an_ipv6_listener_takes_ipv4_under_its_own_address() {
-    let set = Set::new("udp://[::]:0", |_| ());
+    let set = set("udp://[::]:0", |_| ());
     let sender = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     sender.send_to(b"<13>x", ("127.0.0.1", set.handle.address().unwrap().port())).await.unwrap();
     set.until("it", |counts| counts.journalled == 1).await;
-    assert_eq!(set.finish().await.1[0].0, "127.0.0.1");
+    assert_eq!(set.finish(Transport::Udp).await.1[0].peer, "127.0.0.1");
 }
 
 #[tokio::test]
 async fn every_datagram_that_was_sent_is_journalled_or_counted_as_dropped() {
     for address in BOTH {
         // A buffer of a few datagrams, and no receiver while they are sent: this test has one thread.
-        let set = Set::new(&format!("udp://{address}"), |config| config.receive_buffer = Size(16 << 10));
+        let set = set(&format!("udp://{address}"), |config| config.receive_buffer = Size(16 << 10));
         let target = set.handle.address().unwrap();
         let sender = std::net::UdpSocket::bind(address).unwrap();
         for n in 0..2_000 {
             sender.send_to(format!("<13>datagram {n}").as_bytes(), target).unwrap();
         }
         set.until("all", |counts| counts.received() == 2_000).await;
-        let (counts, seen) = set.finish().await;
+        let (counts, seen) = set.finish(Transport::Udp).await;
         assert_eq!(counts.journalled, seen.len() as u64);
         assert!(counts.dropped[crate::metrics::Dropped::Kernel as usize] > 0);
         assert_eq!(counts.received(), 2_000);
@@ -237,7 +189,7 @@ async fn every_datagram_that_was_sent_is_journalled_or_counted_as_dropped() {
 #[tokio::test]
 async fn datagrams_that_a_full_queue_cannot_take_are_counted() {
     // Nobody ever gives room back: the journal has stopped taking, but does not say so.
-    let set = Set::with("udp://127.0.0.1:0", |_| (), Options { queue_bytes: 1, ..Options::default() });
+    let set = with("udp://127.0.0.1:0", |_| (), Options { queue_bytes: 1, ..Options::default() });
     let appender = set.journal.appender();
     let held = appender.hold_room().await;
     let sender = UdpSocket::bind("127.0.0.1:0").await.unwrap();
@@ -252,7 +204,7 @@ async fn datagrams_that_a_full_queue_cannot_take_are_counted() {
 #[tokio::test]
 async fn a_taken_port_is_named_with_what_to_do() {
     for scheme in ["tcp", "udp"] {
-        let set = Set::new(&format!("{scheme}://127.0.0.1:0"), |_| ());
+        let set = set(&format!("{scheme}://127.0.0.1:0"), |_| ());
         let config = SyslogConfig::new(set.handle.label().parse().unwrap());
         let said = spawn(&config, set.journal.appender()).err().unwrap().to_string();
         assert!(said.starts_with(&format!("cannot listen on {}: ", set.handle.label())), "{said}");
@@ -262,7 +214,7 @@ async fn a_taken_port_is_named_with_what_to_do() {
 
 #[tokio::test]
 async fn a_line_limit_that_one_sender_could_fill_the_memory_with_is_refused() {
-    let set = Set::new("tcp://127.0.0.1:0", |_| ());
+    let set = set("tcp://127.0.0.1:0", |_| ());
     let config = SyslogConfig { max_line: Size(1 << 30), ..SyslogConfig::new("tcp://127.0.0.1:0".parse().unwrap()) };
     let said = spawn(&config, set.journal.appender()).err().unwrap().to_string();
     assert!(said.ends_with("`max_line` is 1GiB, but 16MiB is the most; write a smaller size"), "{said}");
@@ -270,7 +222,7 @@ async fn a_line_limit_that_one_sender_could_fill_the_memory_with_is_refused() {
 
 #[tokio::test]
 async fn a_journal_that_stopped_ends_the_connections_and_counts_their_records() {
-    let set = Set::new("tcp://127.0.0.1:0", |_| ());
+    let set = set("tcp://127.0.0.1:0", |_| ());
     let mut stream = set.connect().await;
     set.journal.stop().await.unwrap();
     let _ = stream.write_all(b"<13>late\n").await;
@@ -298,4 +250,64 @@ fn settings_read_as_people_write_them_and_refuse_what_they_do_not_know() {
         let said = read(text).unwrap_err();
         assert!(said.contains(word), "{said}");
     }
+}
+
+#[tokio::test]
+async fn a_sender_that_is_not_listed_is_refused_by_connection_and_by_datagram() {
+    let elsewhere = |config: &mut SyslogConfig| config.senders.allow = vec!["192.0.2.0/24".parse().unwrap()];
+    let tcp = set("tcp://127.0.0.1:0", elsewhere);
+    let mut stream = tcp.connect().await;
+    assert_eq!(tokio::io::AsyncReadExt::read(&mut stream, &mut [0; 8]).await.unwrap_or(0), 0, "closed");
+    tcp.until("the refusal", |counts| counts.refused[Refused::NotAllowed as usize] == 1).await;
+    assert_eq!(tcp.counts().received(), 0);
+
+    let udp = set("udp://127.0.0.1:0", elsewhere);
+    let sender = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    sender.send_to(b"<13>x", udp.handle.address().unwrap()).await.unwrap();
+    udp.until("the datagram", |counts| counts.rejected[Rejected::NotAllowed as usize] == 1).await;
+    udp.handle.change(&Senders::default(), None).unwrap();
+    sender.send_to(b"<13>y", udp.handle.address().unwrap()).await.unwrap();
+    udp.until("the next one", |counts| counts.journalled == 1).await;
+    let (counts, seen) = udp.finish(Transport::Udp).await;
+    assert_eq!((counts.received(), texts(&seen)), (2, vec!["<13>y"]));
+}
+
+#[tokio::test]
+async fn datagrams_above_a_senders_rate_are_rejected_and_another_sender_is_not_touched() {
+    let set = set("udp://[::]:0", |config| config.senders.max_rate = Some(Size(1_000)));
+    let port = set.handle.address().unwrap().port();
+    let flood = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    for n in 0..100 {
+        flood.send_to(format!("<13>flood {n} {}", "x".repeat(80)).as_bytes(), ("127.0.0.1", port)).await.unwrap();
+    }
+    let quiet = UdpSocket::bind("[::1]:0").await.unwrap();
+    quiet.send_to(b"<13>quiet", ("::1", port)).await.unwrap();
+    set.until("all", |counts| counts.received() == 101).await;
+    let (counts, seen) = set.finish(Transport::Udp).await;
+    let flooded = seen.iter().filter(|one| one.peer == "127.0.0.1").count() as u64;
+    assert!((5..50).contains(&flooded), "a burst of a second, then the rate: {flooded}");
+    assert_eq!(counts.rejected[Rejected::Rate as usize], 100 - flooded);
+    assert!(seen.iter().any(|one| one.peer == "::1"));
+}
+
+#[tokio::test]
+async fn a_flood_over_one_connection_is_slowed_down_and_loses_nothing() {
+    let set = set("tcp://127.0.0.1:0", |config| config.senders.max_rate = Some(Size(256 << 10)));
+    let mut stream = set.connect().await;
+    let flood = format!("<13>{}\n", "x".repeat(1_019)).repeat(768);
+    let begun = Instant::now();
+    stream.write_all(flood.as_bytes()).await.unwrap();
+    set.until("all", |counts| counts.journalled == 768).await;
+    assert!(begun.elapsed() > Duration::from_millis(400), "{:?}", begun.elapsed());
+    assert_eq!(set.counts().received(), 768);
+}
+
+#[tokio::test]
+async fn what_a_slowed_sender_sent_before_the_stop_is_in_the_journal_after_it() {
+    let set = set("tcp://127.0.0.1:0", |config| config.senders.max_rate = Some(Size(1)));
+    let mut stream = set.connect().await;
+    stream.write_all(b"<13>first\n").await.unwrap();
+    set.until("the first", |counts| counts.journalled == 1).await;
+    stream.write_all(b"<13>second\n").await.unwrap();
+    assert_eq!(texts(&set.finish(Transport::Tcp).await.1), ["<13>first", "<13>second"]);
 }

@@ -4,6 +4,10 @@
 //! Connections that are open keep what they were opened with; [`Acceptor::change`] holds for the next one.
 
 mod subjects;
+#[cfg(test)]
+pub(super) mod testing;
+#[cfg(test)]
+mod tests;
 mod verifier;
 
 use std::{
