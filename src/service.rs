@@ -26,7 +26,7 @@ use roundsman_ingest::{
     source::{
         self,
         http::{self, HttpConfig, Receiver},
-        syslog,
+        relp, syslog,
     },
 };
 use roundsman_rules::{
@@ -471,6 +471,7 @@ fn listen(config: &Config, store: &Store, appender: &Appender) -> anyhow::Result
                 let doors = |receiver| door::Alone::new(Door::new(store.clone(), receiver));
                 handles.push(http::spawn(settings, appender, doors)?);
             }
+            Source::Relp(settings) => handles.push(relp::spawn(settings, appender)?),
             _ => {}
         }
     }

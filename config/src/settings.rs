@@ -10,6 +10,7 @@ use roundsman_ingest::{
     source::{
         Error as SourceError,
         http::HttpConfig,
+        relp::RelpConfig,
         senders::Senders,
         syslog::{Listen, Scheme, SyslogConfig},
         tls::TlsConfig,
@@ -165,8 +166,8 @@ impl Default for Store {
 pub enum Source {
     /// Syslog over UDP, TCP or TLS.
     Syslog(SyslogConfig),
-    /// RELP.
-    Relp(Relp),
+    /// RELP, plain or over TLS.
+    Relp(RelpConfig),
     /// Files that are followed.
     File(Files),
     /// The systemd journal.
@@ -192,7 +193,7 @@ impl Source {
 
     /// This version has it.
     pub fn is_built(&self) -> bool {
-        matches!(self, Source::Syslog(_) | Source::Http(_))
+        matches!(self, Source::Syslog(_) | Source::Relp(_) | Source::Http(_))
     }
 
     /// Where it listens, as its metrics call it; none where it does not listen.
@@ -200,6 +201,7 @@ impl Source {
         match self {
             Source::Syslog(syslog) => Some(syslog.listen.to_string()),
             Source::Http(http) => Some(http.label(http.listen)),
+            Source::Relp(relp) => Some(relp.label()),
             _ => None,
         }
     }
@@ -209,6 +211,7 @@ impl Source {
         match self {
             Source::Syslog(syslog) => syslog.tls.as_ref(),
             Source::Http(http) => http.tls.as_ref(),
+            Source::Relp(relp) => relp.tls.as_ref(),
             _ => None,
         }
     }
@@ -218,6 +221,7 @@ impl Source {
         match self {
             Source::Syslog(syslog) => Some(&syslog.senders),
             Source::Http(http) => Some(&http.senders),
+            Source::Relp(relp) => Some(&relp.senders),
             _ => None,
         }
     }
@@ -227,18 +231,10 @@ impl Source {
         match self {
             Source::Syslog(syslog) => syslog.check(),
             Source::Http(http) => http.check(),
+            Source::Relp(relp) => relp.check(),
             _ => Ok(()),
         }
     }
-}
-
-/// A RELP listener.
-#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Relp {
-    /// Address and port.
-    #[serde(deserialize_with = "address")]
-    pub listen: SocketAddr,
 }
 
 /// Files that are followed.

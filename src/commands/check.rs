@@ -216,6 +216,9 @@ fn sees(
 fn describe(source: &Source) -> String {
     match source {
         Source::Syslog(syslog) => format!("syslog {}", syslog.listen),
+        Source::Relp(relp) if relp.tls.is_some() => format!("relp {} (TLS)", relp.listen),
+        Source::Relp(relp) => format!("relp {}", relp.listen),
+        Source::Http(http) => format!("http {}", http.listen),
         other => format!("{} (later)", other.kind()),
     }
 }

@@ -81,8 +81,10 @@ impl Door {
 
     /// Other senders and certificates from the next connection on. Where these cannot be used, nothing changes.
     pub fn change(&self, senders: &Senders, tls: Option<&TlsConfig>) -> Result<(), tls::Error> {
-        if let (Some(acceptor), Some(config)) = (&self.tls, tls) {
-            acceptor.change(config)?;
+        match (&self.tls, tls) {
+            (Some(acceptor), Some(config)) => acceptor.change(config)?,
+            (None, None) => {}
+            _ => tracing::warn!("whether a listener speaks TLS changes with the next start only"),
         }
         self.gate.change(senders);
         Ok(())

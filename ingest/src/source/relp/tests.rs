@@ -249,7 +249,7 @@ async fn a_sender_that_reads_no_answers_keeps_nobody_else_from_theirs() {
         }
     };
     let mut other = open(&set).await;
-    let _ = timeout(SOON, async {
+    timeout(SOON, async {
         tokio::select! {
             () = flood => {}
             () = async {
