@@ -4,52 +4,153 @@
 use std::borrow::Cow;
 
 use crate::{
-    Event, Field, Value, field,
+    Event, Field, Value,
+    envelope::Stamp,
+    field,
+    json::table::outcome_of,
+    layout,
     pairs::own_field,
     scan::{integer, ip, set_source},
     signin, time,
-    web::{set_url, split_port},
+    web::{clf_stamp, set_url, split_port},
 };
 
-/// The field that a key means, whatever its case and whether its words are joined by `_`, `-` or nothing; a dotted ECS
-/// name is itself.
+/// The field that a key means, whatever its case and whether its words are joined by `_`, `-`, a blank or nothing; a
+/// dotted ECS name is itself, and a key one object further in means what it means alone where the object only wraps.
 pub fn field(key: &str) -> Option<Field> {
-    if key.contains('.') {
-        return Field::known(key);
+    let Some((outer, inner)) = key.split_once('.') else { return alone(key) };
+    if let Some(known) = Field::known(key) {
+        return Some(known);
     }
-    let mut word = [0_u8; 24];
+    if inner.contains('.') {
+        return None;
+    }
+    let mut word = [0_u8; MAX_WORD];
+    match plain(outer, &mut word)? {
+        b"actor" | b"user" | b"principal" | b"initiator" | b"operator" => person(inner),
+        b"request" | b"req" | b"http" | b"httprequest" => request(inner),
+        b"response" | b"res" | b"httpresponse" => {
+            matches!(inner, "status" | "status_code" | "statusCode" | "code").then_some(field::HTTP_STATUS)
+        }
+        b"data" | b"event" | b"payload" | b"properties" | b"detail" | b"details" | b"body" | b"record"
+        | b"attributes" | b"context" | b"client" | b"result" => alone(inner).filter(|field| WRAPPED.contains(field)),
+        _ => None,
+    }
+}
+
+/// Longest key that is looked up.
+const MAX_WORD: usize = 24;
+
+/// A key in lower case without what joins its words; `None` where it is longer than any that is known.
+fn plain<'w>(key: &str, word: &'w mut [u8; MAX_WORD]) -> Option<&'w [u8]> {
     let mut len = 0;
-    for byte in key.bytes().filter(|b| !matches!(b, b'_' | b'-')) {
+    for byte in key.bytes().filter(|b| !matches!(b, b'_' | b'-' | b' ')) {
         *word.get_mut(len)? = byte.to_ascii_lowercase();
         len += 1;
     }
-    Some(match &word[..len] {
-        b"time" | b"timestamp" | b"@timestamp" | b"ts" | b"t" | b"date" | b"datetime" | b"eventtime" | b"asctime" => {
-            field::TIMESTAMP
-        }
-        b"level" | b"lvl" | b"loglevel" | b"levelname" | b"severity" | b"@level" => field::LOG_LEVEL,
+    Some(&word[..len])
+}
+
+/// What is taken from inside an object that only wraps: who, from where, to where, what was asked.
+const WRAPPED: &[Field] = &[
+    field::SOURCE_IP,
+    field::SOURCE_PORT,
+    field::DESTINATION_IP,
+    field::DESTINATION_PORT,
+    field::USER_NAME,
+    field::USER_ID,
+    field::USER_EMAIL,
+    field::HOST_NAME,
+    field::HTTP_METHOD,
+    field::URL_ORIGINAL,
+    field::HTTP_STATUS,
+    field::USER_AGENT,
+    field::PROCESS_COMMAND_LINE,
+];
+
+/// Members of an object that is the person who acted.
+fn person(key: &str) -> Option<Field> {
+    let mut word = [0_u8; MAX_WORD];
+    Some(match plain(key, &mut word)? {
+        b"username" | b"login" | b"account" | b"upn" | b"userprincipalname" => field::USER_NAME,
+        b"id" | b"uid" | b"userid" | b"sid" => field::USER_ID,
+        b"email" | b"mail" | b"emailaddress" | b"useremail" => field::USER_EMAIL,
+        b"displayname" | b"fullname" => field::USER_FULL_NAME,
+        b"ip" | b"ipaddress" | b"clientip" | b"sourceip" | b"remoteaddr" => field::SOURCE_IP,
+        b"useragent" => field::USER_AGENT,
+        _ => return None,
+    })
+}
+
+/// Members of an object that is a request over HTTP.
+fn request(key: &str) -> Option<Field> {
+    let mut word = [0_u8; MAX_WORD];
+    Some(match plain(key, &mut word)? {
+        b"method" | b"httpmethod" => field::HTTP_METHOD,
+        b"url" | b"uri" | b"requesturi" | b"requesturl" => field::URL_ORIGINAL,
+        b"useragent" | b"httpuseragent" => field::USER_AGENT,
+        b"referer" | b"referrer" | b"httpreferer" => field::HTTP_REFERRER,
+        b"status" | b"statuscode" => field::HTTP_STATUS,
+        b"ip" | b"clientip" | b"remoteip" | b"remoteaddr" | b"remoteaddress" | b"sourceip" => field::SOURCE_IP,
+        b"id" | b"requestid" => field::HTTP_REQUEST_ID,
+        _ => return None,
+    })
+}
+
+/// A key that stands alone.
+fn alone(key: &str) -> Option<Field> {
+    let mut word = [0_u8; MAX_WORD];
+    Some(match plain(key, &mut word)? {
+        b"time" | b"timestamp" | b"@timestamp" | b"ts" | b"t" | b"date" | b"datetime" | b"eventtime" | b"asctime"
+        | b"timegenerated" | b"eventdatetime" | b"activitydatetime" | b"eventtimestamp" | b"logtime"
+        | b"occurredat" | b"occurred" => field::TIMESTAMP,
+        b"level" | b"lvl" | b"loglevel" | b"levelname" | b"severity" | b"@level" | b"severitytext" => field::LOG_LEVEL,
         b"msg" | b"message" | b"@message" | b"shortmessage" => field::MESSAGE,
         b"logger" | b"loggername" | b"caller" => field::LOG_LOGGER,
         b"app" | b"application" | b"service" | b"servicename" | b"appname" => field::SERVICE_NAME,
-        b"hostname" | b"@host" => field::HOST_NAME,
+        b"hostname" | b"@host" | b"computername" | b"devicename" | b"machinename" => field::HOST_NAME,
+        b"hostip" | b"deviceip" | b"agentip" | b"machineip" => field::HOST_IP,
         b"pid" | b"processid" => field::PROCESS_PID,
+        b"ppid" | b"parentprocessid" => field::PROCESS_PARENT_PID,
+        b"processname" => field::PROCESS_NAME,
+        b"commandline" | b"cmdline" | b"processcommandline" => field::PROCESS_COMMAND_LINE,
+        b"exe" | b"processpath" => field::PROCESS_EXECUTABLE,
         b"thread" | b"threadname" => field::PROCESS_THREAD_NAME,
-        b"user" | b"username" | b"login" | b"account" | b"principal" => field::USER_NAME,
+        b"user" | b"username" | b"login" | b"account" | b"principal" | b"accountname" | b"userprincipalname" => {
+            field::USER_NAME
+        }
         b"userid" | b"uid" => field::USER_ID,
-        b"email" | b"useremail" => field::USER_EMAIL,
+        b"email" | b"useremail" | b"emailaddress" => field::USER_EMAIL,
         b"ip" | b"clientip" | b"remoteip" | b"remoteaddr" | b"remoteaddress" | b"srcip" | b"sourceip"
-        | b"ipaddress" | b"clientaddress" | b"peer" | b"remote" | b"sourceipaddress" => field::SOURCE_IP,
-        b"srcport" | b"sourceport" | b"clientport" | b"remoteport" => field::SOURCE_PORT,
-        b"dstip" | b"destip" | b"destinationip" => field::DESTINATION_IP,
-        b"dstport" | b"destport" | b"destinationport" => field::DESTINATION_PORT,
+        | b"ipaddress" | b"clientaddress" | b"peer" | b"remote" | b"sourceipaddress" | b"clientipaddress"
+        | b"calleripaddress" | b"callerip" | b"peerip" | b"actorip" | b"actoripaddress" | b"requestip" | b"userip"
+        | b"srcaddr" | b"sourceaddress" | b"srcaddress" => field::SOURCE_IP,
+        b"srcport" | b"sourceport" | b"clientport" | b"remoteport" | b"sport" => field::SOURCE_PORT,
+        b"dstip"
+        | b"destip"
+        | b"destinationip"
+        | b"dstaddr"
+        | b"destaddr"
+        | b"destinationaddress"
+        | b"dstaddress"
+        | b"destinationipaddress" => field::DESTINATION_IP,
+        b"dstport" | b"destport" | b"destinationport" | b"dport" => field::DESTINATION_PORT,
         b"method" | b"httpmethod" | b"requestmethod" => field::HTTP_METHOD,
         b"url" | b"uri" | b"requesturi" | b"requesturl" | b"requestpath" => field::URL_ORIGINAL,
-        b"statuscode" | b"httpstatus" | b"responsecode" => field::HTTP_STATUS,
+        b"statuscode" | b"httpstatus" | b"responsecode" | b"httpstatuscode" => field::HTTP_STATUS,
         b"useragent" | b"httpuseragent" => field::USER_AGENT,
         b"referer" | b"referrer" | b"httpreferer" => field::HTTP_REFERRER,
         b"requestid" | b"reqid" => field::HTTP_REQUEST_ID,
-        b"action" | b"eventname" => field::EVENT_ACTION,
-        b"outcome" => field::EVENT_OUTCOME,
+        b"action" | b"eventname" | b"operation" | b"operationname" | b"eventaction" => field::EVENT_ACTION,
+        b"outcome" | b"eventoutcome" => field::EVENT_OUTCOME,
+        b"reason" => field::EVENT_REASON,
+        b"eventcode" => field::EVENT_CODE,
+        b"ruleid" => field::RULE_ID,
+        b"rulename" => field::RULE_NAME,
+        b"filename" => field::FILE_NAME,
+        b"filepath" => field::FILE_PATH,
+        b"filesize" => field::FILE_SIZE,
+        b"filesha256" => field::FILE_HASH_SHA256,
         b"error" | b"err" | b"errormessage" | b"exception" => field::ERROR_MESSAGE,
         b"errorcode" | b"errcode" => field::ERROR_CODE,
         b"stack" | b"stacktrace" => field::ERROR_STACK_TRACE,
@@ -67,14 +168,157 @@ pub fn settle(prefix: &'static str, event: &mut Event<'_>) {
     for one in [field::MESSAGE, field::PROCESS_PID, field::PROCESS_NAME] {
         event.keep_last(one);
     }
-    keep_first(field::HOST_NAME, event);
+    for one in ONCE {
+        keep_first(*one, event);
+    }
+    settle_severity(event);
+    settle_host(prefix, event);
+    settle_ends(prefix, event);
     settle_address(event);
+    settle_account(event);
     settle_url(prefix, event);
     settle_status(prefix, event);
     for number in [field::HTTP_STATUS, field::SOURCE_PORT, field::DESTINATION_PORT, field::PROCESS_PID] {
         settle_number(number, event);
     }
+    settle_classes(prefix, event);
     settle_outcome(event);
+}
+
+/// ECS's own words for category and outcome; an application's other words stand under the format's name.
+const CLASSES: &[(Field, &[u8], &[&[u8]])] = &[
+    (field::EVENT_OUTCOME, b"event.outcome", &[b"success", b"failure", b"unknown"]),
+    (
+        field::EVENT_CATEGORY,
+        b"event.category",
+        &[
+            b"api",
+            b"authentication",
+            b"configuration",
+            b"database",
+            b"driver",
+            b"email",
+            b"file",
+            b"host",
+            b"iam",
+            b"intrusion_detection",
+            b"library",
+            b"malware",
+            b"network",
+            b"package",
+            b"process",
+            b"registry",
+            b"session",
+            b"threat",
+            b"vulnerability",
+            b"web",
+        ],
+    ),
+];
+
+fn settle_classes(prefix: &'static str, event: &mut Event<'_>) {
+    for (class, name, words) in CLASSES {
+        let Some(value) = event.get(*class) else { continue };
+        let Some(word) = event.value_bytes(value).map(Cow::into_owned) else { continue };
+        if words.contains(&word.as_slice()) {
+            continue;
+        }
+        event.remove(*class);
+        match outcome_of(&word).filter(|_| *class == field::EVENT_OUTCOME) {
+            Some(outcome) => event.set_static(*class, outcome),
+            None => own_field(prefix, name).into_iter().for_each(|own| event.push(own, value)),
+        }
+    }
+}
+
+/// Fields that have one value: where several keys mean it, the first counts.
+const ONCE: &[Field] = &[
+    field::HOST_NAME,
+    field::LOG_LEVEL,
+    field::USER_NAME,
+    field::USER_ID,
+    field::USER_EMAIL,
+    field::SOURCE_PORT,
+    field::DESTINATION_IP,
+    field::DESTINATION_PORT,
+    field::HTTP_METHOD,
+    field::HTTP_STATUS,
+    field::USER_AGENT,
+    field::EVENT_ACTION,
+];
+
+/// A severity that is a number is ECS's `event.severity`.
+fn settle_severity(event: &mut Event<'_>) {
+    if let Some(Value::Int(severity)) = event.get(field::LOG_LEVEL) {
+        event.remove(field::LOG_LEVEL);
+        event.set_int(field::EVENT_SEVERITY, severity);
+    }
+}
+
+/// `host` is the name in the URL beside a method, else the machine.
+fn settle_host(prefix: &'static str, event: &mut Event<'_>) {
+    let Some(own) = own_field(prefix, b"host") else { return };
+    let Some(host) = event.bytes(own).map(Cow::into_owned).filter(|host| !host.is_empty()) else { return };
+    let asked = event.get(field::HTTP_METHOD).is_some();
+    let known = event.get(if asked { field::URL_DOMAIN } else { field::HOST_NAME }).is_some();
+    // a host with a port, or a URL, is no machine's name
+    if known || host.iter().any(|b| matches!(b, b'/' | b' ')) || (!asked && ip(&host).is_none() && host.contains(&b':'))
+    {
+        return;
+    }
+    event.remove(own);
+    let name = split_port(&host).0;
+    let field = match (asked, ip(&host).is_some()) {
+        (true, _) => field::URL_DOMAIN,
+        (false, true) => field::HOST_IP,
+        (false, false) => field::HOST_NAME,
+    };
+    event.set(field, if field == field::HOST_IP { &host } else { name });
+}
+
+/// `src`, `source`, `dst`, `dest`, `destination`: addresses, where that is what they hold; `proto`: a transport by name.
+fn settle_ends(prefix: &'static str, event: &mut Event<'_>) {
+    let ends = [
+        (&b"src"[..], field::SOURCE_IP),
+        (b"source", field::SOURCE_IP),
+        (b"dst", field::DESTINATION_IP),
+        (b"dest", field::DESTINATION_IP),
+        (b"destination", field::DESTINATION_IP),
+    ];
+    for (key, to) in ends {
+        let Some(own) = own_field(prefix, key).filter(|_| event.get(to).is_none()) else { continue };
+        let Some(value) = event.get(own) else { continue };
+        if event.value_bytes(value).is_some_and(|text| ip(&text).is_some()) {
+            event.remove(own);
+            event.push(to, value);
+        }
+    }
+    for key in [&b"proto"[..], b"protocol"] {
+        let Some(own) = own_field(prefix, key).filter(|_| event.get(field::NETWORK_TRANSPORT).is_none()) else {
+            continue;
+        };
+        let Some(lower) = event.bytes(own).map(|text| text.to_ascii_lowercase()) else { continue };
+        if matches!(lower.as_slice(), b"tcp" | b"udp" | b"icmp" | b"sctp") {
+            event.remove(own);
+            event.set(field::NETWORK_TRANSPORT, &lower);
+        }
+    }
+}
+
+/// A user who signs in with a mail address has both.
+fn settle_account(event: &mut Event<'_>) {
+    if event.get(field::USER_EMAIL).is_some() {
+        return;
+    }
+    let Some(name) = event.get(field::USER_NAME) else { return };
+    let is_mail = |text: &[u8]| {
+        let mut parts = text.split(|b| *b == b'@');
+        let (local, domain) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        !local.is_empty() && domain.contains(&b'.') && parts.next().is_none() && !text.contains(&b' ')
+    };
+    if event.value_bytes(name).is_some_and(|text| is_mail(&text)) {
+        event.push(field::USER_EMAIL, name);
+    }
 }
 
 /// The last value of a field as bytes of its own, the field removed.
@@ -97,13 +341,25 @@ fn keep_first(field: Field, event: &mut Event<'_>) {
 /// A time that no notation explains stays as text under the format's own name.
 pub(crate) fn settle_time(prefix: &'static str, event: &mut Event<'_>) {
     let Some(value) = event.get(field::TIMESTAMP) else { return };
-    let stamp = event.value_bytes(value).and_then(|text| time::read(&text));
+    let stamp = event.value_bytes(value).and_then(|text| read_time(&text));
     event.remove(field::TIMESTAMP);
     match (stamp, own_field(prefix, b"timestamp")) {
         (Some(stamp), _) => event.set_stamp(field::TIMESTAMP, stamp),
         (None, Some(own)) => event.push(own, value),
         (None, None) => {}
     }
+}
+
+/// Any of the notations of [`time::read`], of [`layout::stamp`], the web's, and RFC 5322's with its day.
+fn read_time(text: &[u8]) -> Option<Stamp> {
+    let rest = match text.iter().position(|b| *b == b',') {
+        Some(3) => text[4..].trim_ascii_start(),
+        _ => text,
+    };
+    time::read(text)
+        .or_else(|| clf_stamp(text))
+        .or_else(|| layout::american(text).map(|(_, stamp)| stamp))
+        .or_else(|| layout::stamp(rest).map(|(_, stamp)| stamp))
 }
 
 /// `192.0.2.1:51515` is an address and a port, a name is no address.
