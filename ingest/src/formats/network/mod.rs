@@ -6,7 +6,13 @@ pub mod cisco_ios;
 pub mod cisco_ise;
 pub mod cisco_meraki;
 pub mod cisco_umbrella;
+pub mod coredns;
+pub mod dhcpd;
+pub mod dnsmasq;
+pub mod named;
+pub mod openvpn;
 pub mod suricata;
+pub mod unbound;
 pub mod zeek;
 pub mod zeek_json;
 
@@ -19,4 +25,10 @@ pub static FORMATS: &[&dyn Format] = &[
     &suricata::SURICATA,
     &zeek::Zeek,
     &zeek_json::ZeekJson,
+    &named::Named,
+    &dhcpd::DHCPD,
+    &unbound::UNBOUND,
+    &dnsmasq::DNSMASQ,
+    &coredns::CoreDns,
+    &openvpn::OpenVpn,
 ];
