@@ -73,8 +73,9 @@ impl Format for OpenVpn {
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
         let frame = Frame::read(line.message);
-        if frame.text.is_empty() {
-            return Err(reject("openvpn_empty"));
+        let framed = frame.time.is_some() || frame.address.is_some() || line.pid.is_some() || line.stamp.is_some();
+        if frame.text.is_empty() || !(framed || is_openvpn(frame.text) || SAYS.fits(frame.text)) {
+            return Err(reject("openvpn_unknown_message"));
         }
         if let Some(stamp) = frame.time {
             event.set_stamp(field::TIMESTAMP, stamp);
