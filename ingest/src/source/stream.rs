@@ -65,7 +65,7 @@ pub(crate) enum Ended {
     #[error(transparent)]
     Journal(#[from] journal::Error),
     #[error("{0}")]
-    Protocol(String),
+    Protocol(&'static str),
 }
 
 /// What stands before a listener: who is let in, and with which certificate.

@@ -27,7 +27,7 @@ pub(super) struct Frame<'b> {
 /// Why bytes are no frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub(super) struct Broken(&'static str);
+pub(super) struct Broken(pub &'static str);
 
 /// Cuts one stream. It holds no bytes: the caller keeps what has not been consumed and comes back with more behind it.
 #[derive(Clone, Debug)]

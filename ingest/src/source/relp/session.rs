@@ -185,7 +185,7 @@ impl Reader {
                 Ok(None) => break,
                 Err(broken) => {
                     self.counters.rejected(Rejected::Invalid, 1);
-                    return Err(Ended::Protocol(broken.to_string()));
+                    return Err(Ended::Protocol(broken.0));
                 }
             };
             let Frame { number, command, data, truncated } = frame;
@@ -207,7 +207,7 @@ impl Reader {
             }
             if !self.open {
                 self.counters.rejected(Rejected::Invalid, 1);
-                return Err(Ended::Protocol("records before the session was opened".into()));
+                return Err(Ended::Protocol("records before the session was opened"));
             }
             let batch = self.batch.get_or_insert_with(|| self.appender.batch());
             if self.resends.has_seen(data) {
