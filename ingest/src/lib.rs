@@ -35,6 +35,7 @@ pub mod units;
 pub mod unpack;
 pub mod web;
 pub mod winlog;
+pub mod wrapped;
 
 pub use event::{Event, Value};
 pub use field::Field;

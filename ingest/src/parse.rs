@@ -10,7 +10,8 @@
 //!    several formats know a program, the one that recognises the message's structure.
 //! 4. The structure of the message ([`crate::formats::by_structure`]).
 //!
-//! An entry of the systemd journal ([`crate::journald`]) is an envelope of its own before all that.
+//! An entry of the systemd journal ([`crate::journald`]) and a forwarder's document ([`crate::wrapped`]) are envelopes of
+//! their own before all that.
 //!
 //! A format that was chosen and refuses the message leaves an unknown event with its reason.
 
@@ -21,14 +22,17 @@ use jiff::tz::TimeZone;
 use memchr::{memchr, memmem};
 
 use crate::{
-    Event, Field, Record, Value,
+    Event, Field, Record,
     envelope::{self, Line},
     field,
     formats::{FORMATS, Format, Reject, Structure, authentication::pam::Pam, by_structure},
     journald::Entry,
     scan::{set_number, split},
     time,
+    wrapped::{self, Wrapped},
 };
+
+mod inner;
 
 /// Most RFC 5424 parameters that become fields; the rest stays in the raw record.
 pub const MAX_SD_PARAMS: usize = 64;
@@ -55,12 +59,22 @@ pub struct Parser {
 impl Parser {
     /// Reads one record. Never fails: what no format understands is an event with its raw text and a reason.
     pub fn parse<'r>(&self, record: &Record<'r>, buffers: Event<'_>) -> Event<'r> {
+        self.parse_within(0, record, buffers)
+    }
+
+    /// Reads a record that stands inside so many others.
+    fn parse_within<'r>(&self, depth: usize, record: &Record<'r>, buffers: Event<'_>) -> Event<'r> {
         let mut event = buffers.recycle(record);
-        if self.only.is_none()
-            && let Some(entry) = Entry::read(record.raw)
-        {
-            read_entry(&entry, record, &mut event);
-            return event;
+        if self.only.is_none() && depth < wrapped::MAX_DEPTH {
+            if let Some(entry) = Entry::read(record.raw) {
+                inner::read_entry(&entry, record, &mut event);
+                return event;
+            }
+            if let Some(document) = Wrapped::read(record.raw)
+                && self.read_wrapped(depth, &document, record, &mut event)
+            {
+                return event;
+            }
         }
         let chosen = self.only.or_else(|| record.origin.path.as_deref().and_then(format_of_path));
         let line = read(record);
@@ -109,33 +123,6 @@ impl Parser {
         }
         event.give_stamps(stamps);
     }
-}
-
-/// Reads an entry of the systemd journal. Its message is decoded text, so it is read as a record of its own, and what
-/// was understood is copied over.
-fn read_entry(entry: &Entry, record: &Record<'_>, event: &mut Event<'_>) {
-    let line = Line {
-        priority: entry.priority(),
-        program: entry.program.as_deref().map(str::as_bytes),
-        pid: entry.pid.as_deref().map(str::as_bytes),
-        message: &entry.message,
-        ..Line::default()
-    };
-    let inner = Record { raw: &entry.message, ..*record };
-    let mut read = Event::new(&inner);
-    describe(&line, &mut read);
-    understand(&line, &mut read);
-    for (field, value) in read.fields() {
-        match value {
-            Value::Raw(..) | Value::Text(..) => {
-                event.set(*field, &read.value_bytes(*value).unwrap_or_default());
-            }
-            other => event.push(*field, *other),
-        }
-    }
-    (event.format, event.reason, event.logsource) = (read.format, read.reason, read.logsource);
-    event.time = entry.time();
-    entry.describe(event);
 }
 
 /// The envelope of a record; a record that only has a tag before its message counts as one.
