@@ -244,6 +244,8 @@ fields! {
     OBSERVER_SERIAL_NUMBER = "observer.serial_number",
     OBSERVER_VERSION = "observer.version",
     OBSERVER_INGRESS_INTERFACE_NAME = "observer.ingress.interface.name",
+    OBSERVER_INGRESS_INTERFACE_ALIAS = "observer.ingress.interface.alias",
+    OBSERVER_EGRESS_INTERFACE_ALIAS = "observer.egress.interface.alias",
     OBSERVER_EGRESS_INTERFACE_NAME = "observer.egress.interface.name",
     OBSERVER_INGRESS_ZONE = "observer.ingress.zone",
     OBSERVER_INGRESS_VLAN_ID = "observer.ingress.vlan.id",

@@ -93,7 +93,11 @@ impl<'r> Iterator for Pairs<'r> {
 fn before_next_key(text: &[u8]) -> usize {
     let mut from = 0;
     while let Some(equals) = memchr(b'=', &text[from..]).map(|at| from + at) {
-        let key = text[from..equals].iter().rposition(|b| !is_key_byte(*b)).map(|at| from + at);
+        let mut key = text[from..equals].iter().rposition(|b| !is_key_byte(*b)).map(|at| from + at);
+        // a group may open before its first key
+        while let Some(at) = key.filter(|at| text[*at] == b'[' && *at > from) {
+            key = Some(at - 1);
+        }
         if let Some(blank) = key.filter(|at| text[*at] == b' ' && at + 1 < equals) {
             return blank;
         }

@@ -5,6 +5,7 @@ use super::Format;
 pub mod cef;
 pub mod cisco_secure_endpoint;
 pub mod fail2ban;
+pub mod leef;
 pub mod stormshield_endpoint;
 pub mod thinkst_canary;
 
@@ -15,4 +16,5 @@ pub static FORMATS: &[&dyn Format] = &[
     &cef::Cef,
     &fail2ban::FAIL2BAN,
     &cisco_secure_endpoint::SECURE_ENDPOINT,
+    &leef::Leef,
 ];
