@@ -22,6 +22,7 @@ pub mod layout;
 pub mod metrics;
 pub mod pairs;
 pub mod parse;
+pub mod paths;
 pub mod print;
 pub mod record;
 pub mod scan;

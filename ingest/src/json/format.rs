@@ -98,6 +98,21 @@ pub fn classify(event: &mut Event<'_>, action: &[u8], classes: &[Class]) -> bool
     true
 }
 
+/// Classifies by `event.action`.
+pub fn classify_action(event: &mut Event<'_>, classes: &[Class]) -> bool {
+    let action = event.bytes(field::EVENT_ACTION).map(|action| action.into_owned());
+    action.is_some_and(|action| classify(event, &action, classes))
+}
+
+/// Sets several fields to words of our own, each unless it is set.
+pub fn set_default(event: &mut Event<'_>, fields: &[(Field, &'static str)]) {
+    for (field, word) in fields {
+        if event.get(*field).is_none() {
+            event.set_static(*field, word);
+        }
+    }
+}
+
 /// The first value of the field of this name as bytes of its own; for the functions that settle.
 pub fn said(event: &Event<'_>, name: &str) -> Option<Vec<u8>> {
     event.bytes(Field::intern(name)?).map(|text| text.into_owned())

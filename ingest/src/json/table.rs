@@ -26,6 +26,8 @@ pub enum To {
     All(&'static [&'static str]),
     /// A person, as `name@domain`, `DOMAIN\name` or a name: the fields below this name ([`Account`]).
     Account(&'static str),
+    /// The same, and the whole text as its `.id`: the names by which cloud services know people.
+    Principal(&'static str),
     /// An address or a host name, with a port or not: the fields below this name ([`Endpoint`]).
     Peer(&'static str),
     /// A URL: `url.original` and its parts.
@@ -45,6 +47,7 @@ pub type Row = (&'static str, To);
 /// The keys of one format. Made once as a constant; its index is built on first use.
 pub struct Table {
     rows: &'static [Row],
+    inside: &'static [&'static str],
     index: OnceLock<Index>,
 }
 
@@ -58,7 +61,7 @@ struct Index {
 /// [`To`] with its fields looked up.
 enum Goal {
     Fields(Vec<(Field, Type)>),
-    Account(Account),
+    Account(Account, Option<Field>),
     Peer(Endpoint),
     Url,
     Outcome,
@@ -73,7 +76,12 @@ const VALUES: &[&str] =
 impl Table {
     /// The table of these rows.
     pub const fn new(rows: &'static [Row]) -> Table {
-        Table { rows, index: OnceLock::new() }
+        Table { rows, inside: &[], index: OnceLock::new() }
+    }
+
+    /// The same for records that may stand whole in one of these objects (names with their dot): `data.`.
+    pub const fn inside(objects: &'static [&'static str], rows: &'static [Row]) -> Table {
+        Table { rows, inside: objects, index: OnceLock::new() }
     }
 
     /// The rows in order.
@@ -84,7 +92,7 @@ impl Table {
     /// Reads a JSON object (also one that stands alone in an array) into an event, what no row takes behind `own`.
     pub fn read(&self, raw: &[u8], own: &'static str, event: &mut Event<'_>) -> Result<(), Reject> {
         let index = self.index();
-        let mut taker = Taker { index, own: own.len(), hits: Vec::new(), open: Vec::new() };
+        let mut taker = Taker { index, inside: self.inside, own: own.len(), hits: Vec::new(), open: Vec::new() };
         let raw = raw.trim_ascii();
         match raw.strip_prefix(b"[").and_then(|raw| raw.strip_suffix(b"]")) {
             Some(inner) => read_into(inner, own, event, &mut taker)?,
@@ -137,7 +145,9 @@ impl Goal {
         match to {
             To::Is(name) => fields(&[name]),
             To::All(names) => fields(names),
-            To::Account(name) => Account::of(name).map_or(Goal::None, Goal::Account),
+            To::Account(name) => Account::of(name).map_or(Goal::None, |account| Goal::Account(account, None)),
+            To::Principal(name) => Account::of(name)
+                .map_or(Goal::None, |account| Goal::Account(account, Field::intern(&format!("{name}.id")))),
             To::Peer(name) => Endpoint::of(name).map_or(Goal::None, Goal::Peer),
             To::Url => Goal::Url,
             To::Outcome => Goal::Outcome,
@@ -157,6 +167,7 @@ struct Open {
 
 struct Taker<'i> {
     index: &'i Index,
+    inside: &'static [&'static str],
     own: usize,
     hits: Vec<(u16, Value)>,
     open: Vec<Open>,
@@ -173,7 +184,7 @@ impl Sink for Taker<'_> {
             }
             return;
         }
-        let row = self.index.rows.get(&name[self.own..]);
+        let row = self.index.rows.get(self.key(name));
         match row.map(|row| (&self.index.goals[usize::from(*row)], *row)) {
             Some((Goal::Json, _)) => self.embedded(event, name, value),
             Some((_, row)) if self.hits.len() < MAX_FIELDS_PER_EVENT => self.hits.push((row, value)),
@@ -182,7 +193,7 @@ impl Sink for Taker<'_> {
     }
 
     fn object(&mut self, event: &mut Event<'_>, name: &str, begins: bool) {
-        let Some(member) = name.get(self.own..).and_then(|key| self.index.named.get(key)).copied() else { return };
+        let Some(member) = self.index.named.get(self.key(name)).copied() else { return };
         if begins {
             self.open.push(Open { at: name.len(), member, name: None, held: Vec::new() });
             return;
@@ -200,6 +211,12 @@ impl Sink for Taker<'_> {
 }
 
 impl Taker<'_> {
+    /// The key that a name means: without the format's own name and without the object around the record.
+    fn key<'n>(&self, name: &'n str) -> &'n str {
+        let key = name.get(self.own..).unwrap_or_default();
+        self.inside.iter().find_map(|object| key.strip_prefix(object)).unwrap_or(key)
+    }
+
     /// Reads a string that should hold JSON; one that does not is a value like others.
     fn embedded(&mut self, event: &mut Event<'_>, name: &str, value: Value) {
         let text = event.value_bytes(value).map(|text| text.trim_ascii().to_vec()).unwrap_or_default();
@@ -266,7 +283,10 @@ impl Goal {
                 }
                 any
             }
-            Goal::Account(account) => {
+            Goal::Account(account, id) => {
+                if let Some(id) = id.filter(|id| may(*id, event)) {
+                    event.push(id, value);
+                }
                 let free = [account.name, account.domain, account.email].map(|field| may(field, event));
                 account.set(event, &text(event), free);
                 free[0]

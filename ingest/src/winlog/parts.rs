@@ -6,13 +6,11 @@ use crate::{
     Event, Field, Value,
     ecs::Account,
     field::*,
-    scan,
+    paths, scan,
     web::set_url,
     winlog::{EVENT_DATA, USER_DATA, event_data, ids::Family},
 };
 
-/// Most words of a command line that become fields.
-const MAX_ARGS: usize = 128;
 /// Most addresses of one answer that become fields.
 const MAX_ANSWERS: usize = 64;
 
@@ -53,16 +51,7 @@ pub(super) fn split(family: Family, id: i64, event: &mut Event<'_>) {
 
 /// What follows from the fields once they are set: names of files out of paths, words of command lines.
 pub(super) fn settle(family: Family, id: i64, event: &mut Event<'_>) {
-    for (path, name) in [(PROCESS_EXECUTABLE, PROCESS_NAME), (PROCESS_PARENT_EXECUTABLE, PROCESS_PARENT_NAME)] {
-        if let (Some(text), None) = (event.bytes(path).map(|text| text.into_owned()), event.get(name)) {
-            event.set(name, file_name(&text).1);
-        }
-    }
-    if let Some(path) = event.bytes(FILE_PATH).map(|path| path.into_owned()) {
-        set_file_parts(event, &path);
-    }
-    set_words(event, "process.command_line", "process.args");
-    set_words(event, "process.parent.command_line", "process.parent.args");
+    paths::settle(event);
     if let Some(url) = event.bytes(URL_ORIGINAL).filter(|_| family == Family::Other).map(|url| url.into_owned()) {
         event.remove(URL_ORIGINAL);
         set_url(event, &url);
@@ -84,54 +73,6 @@ fn set_target(event: &mut Event<'_>) {
     }
     if let (Some(value), Some(field)) = (event.get(USER_DOMAIN), Field::intern("user.target.domain")) {
         event.push(field, value);
-    }
-}
-
-/// A Windows path's directory and file name.
-fn file_name(path: &[u8]) -> (&[u8], &[u8]) {
-    match path.iter().rposition(|b| matches!(b, b'\\' | b'/')) {
-        Some(at) => (&path[..at], &path[at + 1..]),
-        None => (b"", path),
-    }
-}
-
-fn set_file_parts(event: &mut Event<'_>, path: &[u8]) {
-    let (directory, name) = file_name(path);
-    for (field, part) in [(FILE_DIRECTORY, directory), (FILE_NAME, name)] {
-        if !part.is_empty() && event.get(field).is_none() {
-            event.set(field, part);
-        }
-    }
-    // the name of an alternate stream is no extension
-    let name = name.split(|b| *b == b':').next().unwrap_or_default();
-    if let Some(at) = name.iter().rposition(|b| *b == b'.').filter(|at| *at > 0 && at + 1 < name.len())
-        && event.get(FILE_EXTENSION).is_none()
-    {
-        event.set(FILE_EXTENSION, &name[at + 1..]);
-    }
-}
-
-/// The words of a command line: at blanks, but not in quotes, which stay.
-fn set_words(event: &mut Event<'_>, line: &str, words: &str) {
-    let (Some(line), Some(args)) = (Field::intern(line), Field::intern(words)) else { return };
-    let Some(text) = event.bytes(line).filter(|_| event.get(args).is_none()).map(|text| text.into_owned()) else {
-        return;
-    };
-    let mut quoted = false;
-    let mut count = 0;
-    for word in text.split(|byte| {
-        quoted ^= *byte == b'"';
-        !quoted && matches!(byte, b' ' | b'\t')
-    }) {
-        if !word.is_empty() {
-            count += 1;
-            if count <= MAX_ARGS {
-                event.set(args, word);
-            }
-        }
-    }
-    if let Some(field) = Field::intern(&format!("{words}_count")) {
-        event.set_int(field, count as i64);
     }
 }
 
@@ -193,7 +134,7 @@ fn set_share(event: &mut Event<'_>) {
         set_named(event, "file.path", &path);
     }
     if let Some(target) = target {
-        set_named(event, "file.name", file_name(&target).1);
+        set_named(event, "file.name", paths::split(&target).1);
     }
     if let Some(directory) = local {
         set_named(event, "file.directory", &directory);

@@ -2,6 +2,7 @@
 
 use super::Format;
 
+pub mod auth0;
 pub mod bitwarden;
 pub mod doas;
 pub mod dropbear;
@@ -12,6 +13,7 @@ pub mod logind;
 pub mod okta;
 pub mod pam;
 pub mod php_fpm;
+pub mod ping_one;
 pub mod proftpd;
 pub mod proxmox;
 pub mod pure_ftpd;
@@ -61,4 +63,6 @@ pub static FORMATS: &[&dyn Format] = &[
     &slapd::SLAPD,
     &sssd::SSSD,
     &samba::SAMBA,
+    &ping_one::PING_ONE,
+    &auth0::AUTH0,
 ];

@@ -4,6 +4,7 @@ use super::Format;
 
 pub mod cef;
 pub mod cisco_secure_endpoint;
+pub mod crowdstrike_fdr;
 pub mod fail2ban;
 pub mod leef;
 pub mod stormshield_endpoint;
@@ -17,4 +18,5 @@ pub static FORMATS: &[&dyn Format] = &[
     &fail2ban::FAIL2BAN,
     &cisco_secure_endpoint::SECURE_ENDPOINT,
     &leef::Leef,
+    &crowdstrike_fdr::CROWDSTRIKE_FDR,
 ];
