@@ -2,17 +2,11 @@
 
 use super::Format;
 
-pub mod atlassian_audit;
 pub mod aws_cloudtrail;
 pub mod google_alert;
 pub mod google_workspace;
 pub mod o365;
 
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] = &[
-    &o365::O365,
-    &google_workspace::GOOGLE_WORKSPACE,
-    &google_alert::GOOGLE_ALERT,
-    &atlassian_audit::ATLASSIAN_AUDIT,
-    &aws_cloudtrail::AWS_CLOUDTRAIL,
-];
+pub static FORMATS: &[&dyn Format] =
+    &[&o365::O365, &google_workspace::GOOGLE_WORKSPACE, &google_alert::GOOGLE_ALERT, &aws_cloudtrail::AWS_CLOUDTRAIL];
