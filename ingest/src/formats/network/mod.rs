@@ -2,6 +2,7 @@
 
 use super::Format;
 
+pub mod aws_vpc_flow;
 pub mod cisco_ios;
 pub mod cisco_ise;
 pub mod cisco_meraki;
@@ -9,9 +10,15 @@ pub mod cisco_umbrella;
 pub mod coredns;
 pub mod dhcpd;
 pub mod dnsmasq;
+pub mod microsoft_dhcp;
 pub mod named;
 pub mod openvpn;
+pub mod proxifier;
+pub mod snort;
+pub mod snort_json;
+pub mod squid;
 pub mod suricata;
+pub mod tcpdump;
 pub mod unbound;
 pub mod zeek;
 pub mod zeek_json;
@@ -31,4 +38,11 @@ pub static FORMATS: &[&dyn Format] = &[
     &dnsmasq::DNSMASQ,
     &coredns::CoreDns,
     &openvpn::OpenVpn,
+    &squid::Squid,
+    &snort::Snort,
+    &snort_json::SNORT_JSON,
+    &proxifier::PROXIFIER,
+    &aws_vpc_flow::AwsVpcFlow,
+    &microsoft_dhcp::MicrosoftDhcp,
+    &tcpdump::Tcpdump,
 ];

@@ -55,6 +55,10 @@ impl Format for Named {
             "rpz NSIP",
             "resolving '",
             "validating ",
+            "zone ",
+            "received notify for zone '",
+            "RFC 1918 response from Internet",
+            "DNS format error from ",
         ])
     }
     fn recognises(&self, message: &[u8]) -> bool {
@@ -135,7 +139,7 @@ fn framed<'r>(message: &'r [u8], event: Option<&mut Event<'r>>) -> (&'r [u8], bo
             continue;
         }
         let Some((word, after)) = split(rest, b": ") else { break };
-        let name = first_word(word).0;
+        let name = if word.starts_with(b"debug ") { first_word(word).0 } else { word };
         if CATEGORIES.contains(&word) && category.is_none() {
             category = Some(word);
         } else if LEVELS.contains(&name) && level.is_none() {
@@ -277,7 +281,9 @@ const SAYS_OF_OTHERS: &[Says] = &[
         "transfer of '{dns.question.name}/{dns.question.class:word}' from {source.ip}#{source.port}: {event.reason}",
         TRANSFER,
     ),
-    says("zone {dns.question.name:word}/{dns.question.class:word}/{*}: {event.reason}", TRANSFER),
+    says("zone {dns.question.name}/IN: {event.reason}", TRANSFER),
+    says("zone {dns.question.name}/IN/{bind.view}: {event.reason}", TRANSFER),
+    says("rpz: {rule.ruleset:word}: {event.reason}", TRANSFER),
     says(
         "validating {dns.question.name:word}/{dns.question.type:word}: {error.message}",
         ["network", "protocol", "validate", "failure"],

@@ -21,9 +21,9 @@ pub static UNBOUND: Daemon = Daemon {
 };
 
 const FRAMES: &[Says] = &[
-    says("[{@timestamp}] {process.name:word}[{process.pid}:{#}] {log.level}: {message}", TOLD),
+    says("[{@timestamp}] {process.name:word}[{process.pid}:{*}] {log.level}: {message}", TOLD),
     says("[{@timestamp}] {process.name:word}[{process.pid}]: {log.level}: {message}", TOLD),
-    says("[{process.pid}:{#}] {log.level}: {message}", TOLD),
+    says("[{process.pid}:{*}] {log.level}: {message}", TOLD),
 ];
 
 const QUERY: [&str; 4] = ["network", "protocol", "query", ""];
@@ -31,6 +31,13 @@ const ANSWER: [&str; 4] = ["network", "protocol", "answer", ""];
 const REFUSED: [&str; 4] = ["network", "denied", "zone-transfer", "failure"];
 
 const SAYS: &[Says] = &[
+    says(
+        "{source.ip} {dns.question.name}. {dns.question.type:word} {dns.question.class:word} {dns.response_code:word} {*}",
+        ANSWER,
+    ),
+    says("{source.ip} {dns.question.name}. {dns.question.type:word} {dns.question.class:word}", QUERY),
+    says("query: {source.ip} {dns.question.name}. {dns.question.type:word} {dns.question.class:word}", QUERY),
+    says("failed to {*}", ["", "error", "", "failure"]),
     says(
         "{source.ip} {dns.question.name:word} {dns.question.type:word} {dns.question.class:word} {dns.response_code:word} {*}",
         ANSWER,
@@ -75,7 +82,7 @@ static EXAMPLES: &[Example] = &[
             ("message", "192.0.2.17 www.example.com. A IN NOERROR 0.012 0 60"),
             ("source.ip", "192.0.2.17"),
             ("source.address", "192.0.2.17"),
-            ("dns.question.name", "www.example.com."),
+            ("dns.question.name", "www.example.com"),
             ("dns.question.type", "A"),
             ("dns.question.class", "IN"),
             ("dns.response_code", "NOERROR"),
