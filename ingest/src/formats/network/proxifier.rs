@@ -59,5 +59,5 @@ static EXAMPLES: &[Example] = &[
             ("event.action", "close"),
         ],
     },
-    Example { raw: "[1] chrome.exe is here", expect: &[] },
+    Example { raw: "chrome.exe is here", expect: &[] },
 ];

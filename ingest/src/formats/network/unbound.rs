@@ -91,5 +91,5 @@ static EXAMPLES: &[Example] = &[
             ("event.action", "answer"),
         ],
     },
-    Example { raw: "[4711:x] fancy: nothing", expect: &[] },
+    Example { raw: "4711 fancy: nothing", expect: &[] },
 ];
