@@ -20,7 +20,7 @@ impl Tail {
     /// There is no journal, or it cannot be read.
     pub fn open(data: &Data) -> Result<Tail, Error> {
         let dir = offline::journal_dir(Path::new(&data.dir))?;
-        Ok(Tail { reader: Reader::open(&dir, offline::newest(&dir)?)? })
+        Ok(Tail { reader: Reader::open(&dir, offline::tail(&dir, 0)?)? })
     }
 
     /// What has been written since; `None` at the end of what can be read now.

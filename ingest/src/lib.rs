@@ -26,6 +26,7 @@ pub mod paths;
 pub mod print;
 pub mod record;
 pub mod scan;
+pub mod shape;
 pub mod signin;
 pub mod source;
 pub mod synonyms;

@@ -72,12 +72,15 @@ pub fn journal_dir(dir: &Path) -> Result<PathBuf, Error> {
     }
 }
 
-/// Where the newest segment of this folder begins: a reader from here sees the journal's tail, and not all of it.
+/// Where the newest segment of this folder begins, or, to see more of the journal's tail, an older one that begins at
+/// most `before` bytes earlier.
 ///
 /// # Errors
 /// The folder cannot be read.
-pub fn newest(dir: &Path) -> Result<Position, Error> {
-    Ok(retention::list(dir)?.last().map_or(0, |segment| segment.base))
+pub fn tail(dir: &Path, before: u64) -> Result<Position, Error> {
+    let segments = retention::list(dir)?;
+    let newest = segments.last().map_or(0, |segment| segment.base);
+    Ok(segments.iter().map(|segment| segment.base).find(|base| newest - base <= before).unwrap_or(newest))
 }
 
 /// Checks every record.

@@ -1,5 +1,7 @@
 //! `roundsman check`: every problem of a set-up, and what it will and will not see.
 
+mod unknown;
+
 use std::{
     collections::BTreeSet,
     io::Write,
@@ -35,6 +37,10 @@ Examples:
 Each problem comes with file, line, what is wrong and what to do. Exit codes: 0 nothing wrong (warnings
 may remain); 1 an error that leaves the set-up usable; 3 it cannot be used.";
 
+/// Most senders of unknown lines that are shown, and most shapes of each.
+const MAX_SENDERS: usize = 10;
+const MAX_SHAPES: usize = 3;
+
 /// Options of `roundsman check`.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -66,6 +72,7 @@ pub fn run(args: Args, term: &Term) -> Outcome {
     let silent = rules_without_source(&rules);
     tell(&mut out, term.out, &problems)?;
     sees(&mut out, term.out, &config, &rules, &assets, &feeds, &silent)?;
+    not_understood(&mut out, term.out, &config)?;
     out.flush()?;
     let errors = problems.iter().filter(|problem| problem.fatal).count();
     Ok(if errors > 0 { Exit::Found } else { Exit::Done })
@@ -209,6 +216,30 @@ fn sees(
     }
     for rule in silent {
         line(format!("can never fire, because no format is of its log source: {rule}"))?;
+    }
+    Ok(())
+}
+
+/// Which senders send unknown lines, and their commonest shapes.
+fn not_understood(out: &mut impl Write, paint: Paint, config: &Config) -> anyhow::Result<()> {
+    let Some(sample) = unknown::Sample::read(&config.data.dir)? else { return Ok(()) };
+    let (Some(since), senders) = (sample.since, sample.senders()) else { return Ok(()) };
+    let title = format!("Not understood, of what the journal received since {}", since.strftime("%Y-%m-%d %H:%M"));
+    writeln!(out, "\n{}", paint.paint(Style::Yellow, title))?;
+    if senders.is_empty() {
+        writeln!(out, "  nothing: every line is of a known format")?;
+    }
+    for (host, sender) in senders.iter().take(MAX_SENDERS) {
+        let host = if host.is_empty() { "(no host)" } else { host };
+        let percent = 100.0 * sender.unknown as f64 / sender.lines as f64;
+        let share = format!("{} of {} lines, {percent:.1} %", sender.unknown, sender.lines);
+        writeln!(out, "  {} {share}", paint.bold(clean(host)))?;
+        for (shape, lines) in sender.commonest(MAX_SHAPES) {
+            writeln!(out, "    {lines:>7} x {}", clean(shape))?;
+        }
+    }
+    if senders.len() > MAX_SENDERS {
+        writeln!(out, "  and {} more senders: `roundsman sources list` counts them", senders.len() - MAX_SENDERS)?;
     }
     Ok(())
 }
