@@ -61,23 +61,31 @@ fn count(host: &str) -> Count {
     }
 }
 
+/// Writes lines to the journal of a data folder.
+fn journal(data: &Path, lines: &[impl AsRef<str>]) {
+    fs::create_dir_all(data).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let (journal, _) = Journal::open(data, Options::default(), Metrics::new()).unwrap();
+        let appender = journal.appender();
+        let origin = appender.origin(&Origin::new(Transport::Tcp, "tcp://127.0.0.1:5514"));
+        let mut batch = appender.batch();
+        for line in lines {
+            batch.push(&origin, Timestamp::now(), Kind::Line, false, line.as_ref().as_bytes()).unwrap();
+        }
+        appender.append(batch).await.unwrap();
+        journal.stop().await.unwrap();
+    });
+}
+
 /// A data folder with three records in its journal, and three alerts and two sources in its store.
 fn instance() -> tempfile::TempDir {
     let folder = folder(&[]);
     let data = folder.path().join("roundsman-data");
     fs::create_dir(&data).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    journal(&data, &LINES);
     runtime.block_on(async {
-        let (journal, _) = Journal::open(&data, Options::default(), Metrics::new()).unwrap();
-        let appender = journal.appender();
-        let origin = appender.origin(&Origin::new(Transport::Tcp, "tcp://127.0.0.1:5514"));
-        let mut batch = appender.batch();
-        for line in LINES {
-            batch.push(&origin, Timestamp::now(), Kind::Line, false, line.as_bytes()).unwrap();
-        }
-        appender.append(batch).await.unwrap();
-        journal.stop().await.unwrap();
-
         let store = Store::open("sqlite:roundsman.db", &data).await.unwrap();
         let commit = Commit {
             at: Timestamp::now(),
@@ -225,4 +233,21 @@ fn rules_say_how_often_they_fired() {
     assert!(rules.iter().all(|rule| rule["fired"] == 0));
     let id = rules[0]["id"].as_str().unwrap();
     assert!(ok(here.path(), &["rules", "show", id]).contains(rules[0]["title"].as_str().unwrap()));
+}
+
+#[test]
+fn check_shows_who_sends_unknown_lines_and_their_commonest_shapes() {
+    let here = folder(&[]);
+    let lines: Vec<String> = (1..=5)
+        .map(|n| format!("<13>Nov 22 09:14:0{n} nas1 zapd: frob {n} of \"x{n}\" took {n}ms"))
+        .chain((1..=2).map(|n| format!("<13>Nov 22 09:14:1{n} nas1 zapd: gave up after {n} tries")))
+        .chain(["<86>Nov 22 09:14:20 nas1 sshd[7]: Accepted publickey for root from 192.0.2.7 port 22".to_owned()])
+        .collect();
+    journal(&here.path().join("roundsman-data"), &lines);
+    let told = ok(here.path(), &["check"]);
+    let told = told.split_once("Not understood").expect("a section of unknown lines").1;
+    assert!(told.contains("nas1 7 of 8 lines, 87.5 %"), "{told}");
+    let (first, second) =
+        (told.find("5 x zapd: frob * of \"*\" took *ms"), told.find("2 x zapd: gave up after * tries"));
+    assert!(first.is_some() && first < second, "{told}");
 }

@@ -101,7 +101,7 @@ fn check_tells_of_rules_feeds_and_sources_and_goes_on_after_each() {
     let here = folder(&[
         (
             "roundsman.toml",
-            "[[source]]\ntype = 'relp'\nlisten = '127.0.0.1:2514'\n[rules]\npaths = ['rules']\n\
+            "[[source]]\ntype = 'kafka'\nbrokers = ['127.0.0.1:9092']\ntopics = ['logs']\ngroup = 'r'\n[rules]\npaths = ['rules']\n\
              [inputs]\ninventory = 'inventory.csv'\nkev = 'absent.json'\n",
         ),
         (

@@ -109,10 +109,10 @@ impl Sender {
         if !program.is_empty() {
             text = format!("{program}: {text}");
         }
-        match self.shapes.get_mut(&text) {
-            Some(lines) => *lines += 1,
-            None if self.shapes.len() < MAX_SHAPES => drop(self.shapes.insert(text, 1)),
-            None => {}
+        if let Some(lines) = self.shapes.get_mut(&text) {
+            *lines += 1;
+        } else if self.shapes.len() < MAX_SHAPES {
+            self.shapes.insert(text, 1);
         }
     }
 }
