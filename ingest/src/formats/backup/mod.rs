@@ -2,5 +2,12 @@
 
 use super::Format;
 
+pub mod bareos;
+pub mod borg;
+pub mod restic;
+pub mod rsnapshot;
+pub mod rsync;
+pub mod veeam;
+
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] = &[];
+pub static FORMATS: &[&dyn Format] = &[&veeam::Veeam, &bareos::Bareos, &borg::Borg, &restic::Restic, &rsync::Rsync, &rsnapshot::Rsnapshot];

@@ -2,12 +2,16 @@
 
 use super::Format;
 
+pub mod ansible;
+pub mod apk;
 pub mod apt;
 pub mod apt_history;
 pub mod apt_term;
 pub mod dpkg;
+pub mod pacman;
+pub mod rpm;
 pub mod unattended_upgrades;
+pub mod zypper;
 
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] =
-    &[&dpkg::Dpkg, &apt_history::AptHistory, &apt_term::AptTerm, &unattended_upgrades::UnattendedUpgrades, &apt::Apt];
+pub static FORMATS: &[&dyn Format] = &[&apk::Apk, &pacman::Pacman, &zypper::Zypper, &rpm::Rpm, &ansible::Ansible, &dpkg::Dpkg, &apt_history::AptHistory, &apt_term::AptTerm, &unattended_upgrades::UnattendedUpgrades, &apt::Apt];

@@ -1,0 +1,85 @@
+//! apk's output.
+
+use crate::{
+    Event,
+    envelope::Line,
+    field,
+    formats::{Example, Format, LogSource, Reject, Structure},
+    scan::{integer, reject, split},
+};
+
+/// apk: `(1/3) Upgrading package (old -> new)`.
+pub struct Apk;
+
+impl Format for Apk {
+    fn name(&self) -> &'static str {
+        "apk"
+    }
+    fn category(&self) -> &'static str {
+        "patch"
+    }
+    fn product(&self) -> &'static str {
+        "Alpine Linux"
+    }
+    fn about(&self) -> &'static str {
+        "lines that apk add, upgrade and del print (apk-tools, src/print.c, src/commit.c)"
+    }
+    fn logsource(&self) -> LogSource {
+        LogSource { category: "", product: "linux", services: &["apk"] }
+    }
+    fn programs(&self) -> &'static [&'static str] {
+        &["apk"]
+    }
+    fn structure(&self) -> Structure {
+        Structure::Begins(&["(", "OK: "])
+    }
+    fn recognises(&self, message: &[u8]) -> bool {
+        step(message).is_some() || is_total(message)
+    }
+    fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
+        if is_total(line.message) {
+            event.classify("package", "info", "", "success");
+            return Ok(());
+        }
+        let Step { word, name, old, version } = step(line.message).ok_or(reject("apk_step"))?;
+        event.set(field::PACKAGE_NAME, name);
+        event.set(field::PACKAGE_VERSION, version);
+        old.into_iter().for_each(|old| event.set(field::PACKAGE_PREVIOUS_VERSION, old));
+        match word {
+            b"Installing" => event.classify("package", "installation", "installed", ""),
+            b"Purging" => event.classify("package", "deletion", "removed", ""),
+            b"Upgrading" => event.classify("package", "change", "upgraded", ""),
+            b"Downgrading" => event.classify("package", "change", "downgraded", ""),
+            _ => event.classify("package", "change", "reinstalled", ""),
+        }
+        Ok(())
+    }
+    fn examples(&self) -> &'static [Example] {
+        EXAMPLES
+    }
+}
+
+struct Step<'r> {
+    word: &'r [u8],
+    name: &'r [u8],
+    old: Option<&'r [u8]>,
+    version: &'r [u8],
+}
+
+/// `OK: 12 MiB in 20 packages`
+fn is_total(text: &[u8]) -> bool {
+    text.starts_with(b"OK: ") && text.ends_with(b" packages") && split(text, b"iB in ").is_some()
+}
+
+fn step(text: &[u8]) -> Option<Step<'_>> {
+    let (counts, rest) = split(text.strip_prefix(b"(")?, b") ")?;
+    let (at, of) = split(counts, b"/")?;
+    let (word, rest) = split(rest, b" ")?;
+    let (name, versions) = split(rest, b" (")?;
+    let versions = versions.strip_suffix(b")")?;
+    let (old, version) = split(versions, b" -> ").map_or((None, versions), |(old, new)| (Some(old), new));
+    let known = matches!(word, b"Installing" | b"Purging" | b"Upgrading" | b"Downgrading" | b"Reinstalling" | b"Replacing");
+    (known && integer(at.trim_ascii()).is_some() && integer(of.trim_ascii()).is_some()).then_some(Step { word, name, old, version })
+}
+
+static EXAMPLES: &[Example] = &[];

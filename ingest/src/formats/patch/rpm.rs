@@ -1,0 +1,143 @@
+//! dnf's, yum's and rpm's logs.
+
+use crate::{
+    Event,
+    envelope::Line,
+    field,
+    formats::{Example, Format, LogSource, Reject, Structure},
+    layout,
+    scan::{first_word, reject, set_some, split},
+};
+
+/// dnf.log, dnf.rpm.log and yum.log: `time LEVEL Action: package`.
+pub struct Rpm;
+
+impl Format for Rpm {
+    fn name(&self) -> &'static str {
+        "rpm"
+    }
+    fn category(&self) -> &'static str {
+        "patch"
+    }
+    fn product(&self) -> &'static str {
+        "Fedora, Red Hat Enterprise Linux and kin"
+    }
+    fn about(&self) -> &'static str {
+        "dnf.rpm.log, dnf.log and yum.log lines; failed scriptlets (dnf(8), yum(8): LOGS)"
+    }
+    fn logsource(&self) -> LogSource {
+        LogSource { category: "", product: "linux", services: &["dnf", "yum"] }
+    }
+    fn programs(&self) -> &'static [&'static str] {
+        &["yum", "dnf", "dnf-automatic", "packagekitd"]
+    }
+    fn paths(&self) -> &'static [&'static str] {
+        &["/dnf.rpm.log", "/dnf.log", "/yum.log"]
+    }
+    fn structure(&self) -> Structure {
+        Structure::Holds(&["Installed: ", "Updated: ", "Upgraded: ", "Upgrade: ", "Erased: ", "Removed: ", "Obsoleted: ", "Reinstalled: ", "Downgraded: ", " scriptlet in rpm package "])
+    }
+    fn recognises(&self, message: &[u8]) -> bool {
+        let (_, text) = header(message);
+        action(text).is_some() || scriptlet(text).is_some()
+    }
+    fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
+        let (header, text) = header(line.message);
+        if let Some(header) = &header {
+            header.describe(event);
+        }
+        if let Some((word, package)) = action(text) {
+            // dnf.rpm.log writes what is gone in the same words as dnf.log what has come
+            let gone = word == "upgraded" && header.is_some_and(|header| header.level == b"SUBDEBUG");
+            describe(word, package, gone, event);
+        } else if let Some(package) = scriptlet(text) {
+            event.set(field::PACKAGE_NAME, package);
+            event.set(field::ERROR_MESSAGE, text);
+            event.classify("package", "error", "scriptlet_failed", "failure");
+        } else if line.program.is_some() || header.is_some() {
+            event.classify("package", "info", "", "");
+        } else {
+            return Err(reject("rpm_action"));
+        }
+        Ok(())
+    }
+    fn examples(&self) -> &'static [Example] {
+        EXAMPLES
+    }
+}
+
+/// `2026-11-22T02:03:40+0000 SUBDEBUG text`; yum's lines have syslog's time and no level.
+fn header(message: &[u8]) -> (Option<layout::Header<'_>>, &[u8]) {
+    let found = layout::stamp(message).and_then(|(rest, stamp)| {
+        let (level, text) = first_word(rest.strip_prefix(b" ")?);
+        let known = layout::is_level(level) || matches!(level, b"SUBDEBUG" | b"DDEBUG");
+        known.then_some(layout::Header { stamp: Some(stamp), level, message: text, ..layout::Header::default() })
+    });
+    match found {
+        Some(header) => {
+            let text = header.message;
+            (Some(header), text)
+        }
+        // yum.log: `Nov 22 02:03:44 Updated: …`, where no host or program stood
+        None => (None, crate::envelope::bsd_stamp(message).map_or(message, |(rest, _)| rest.trim_ascii_start())),
+    }
+}
+
+/// The action in lower case and the package.
+fn action(text: &[u8]) -> Option<(&'static str, &[u8])> {
+    let (word, package) = split(text, b": ")?;
+    let action = match word {
+        b"Installed" | b"Install" => "installed",
+        b"Updated" | b"Update" => "updated",
+        b"Upgraded" => "upgraded",
+        b"Upgrade" => "upgrade",
+        b"Erased" | b"Erase" => "erased",
+        b"Removed" => "removed",
+        b"Obsoleted" | b"Obsoleting" => "obsoleted",
+        b"Reinstalled" | b"Reinstall" => "reinstalled",
+        b"Downgraded" | b"Downgrade" => "downgraded",
+        b"Cleanup" => "cleanup",
+        _ => return None,
+    };
+    let package = package.trim_ascii();
+    (nevra(package).is_some()).then_some((action, package))
+}
+
+/// `Error in POSTIN scriptlet in rpm package foo-db`
+fn scriptlet(text: &[u8]) -> Option<&[u8]> {
+    split(text, b" scriptlet in rpm package ").filter(|_| text.starts_with(b"Error in ")).map(|(_, package)| first_word(package).0)
+}
+
+/// Name, version with its epoch and release, architecture: `openssl-libs-1:1.0.2k-26.el7_9.x86_64`, or with the epoch in front.
+fn nevra(package: &[u8]) -> Option<(&[u8], &[u8], &[u8], &[u8])> {
+    if package.contains(&b' ') {
+        return None;
+    }
+    let (epoch, rest) = split(package, b":").filter(|(epoch, _)| epoch.iter().all(u8::is_ascii_digit)).unwrap_or((b"", package));
+    let dot = rest.iter().rposition(|b| *b == b'.')?;
+    let (whole, arch) = (&rest[..dot], &rest[dot + 1..]);
+    let release = whole.iter().rposition(|b| *b == b'-')?;
+    let version = whole[..release].iter().rposition(|b| *b == b'-')?;
+    let name = &whole[..version];
+    (!name.is_empty()).then_some((name, epoch, &whole[version + 1..], arch))
+}
+
+fn describe<'r>(action: &'static str, package: &'r [u8], gone: bool, event: &mut Event<'r>) {
+    let Some((name, epoch, version, arch)) = nevra(package) else { return };
+    event.set(field::PACKAGE_NAME, name);
+    let field = if gone || matches!(action, "cleanup" | "obsoleted") { field::PACKAGE_PREVIOUS_VERSION } else { field::PACKAGE_VERSION };
+    if epoch.is_empty() {
+        event.set(field, version);
+    } else {
+        event.set(field, &[epoch, b":", version].concat());
+    }
+    set_some(event, field::PACKAGE_ARCHITECTURE, arch);
+    let kind = match action {
+        "installed" => "installation",
+        "erased" | "removed" | "obsoleted" => "deletion",
+        _ => "change",
+    };
+    event.classify("package", kind, action, "success");
+}
+
+static EXAMPLES: &[Example] = &[];

@@ -1,0 +1,105 @@
+//! zypper's and libzypp's history.
+
+use crate::{
+    Event,
+    envelope::Line,
+    field,
+    formats::{Example, Format, LogSource, Reject, Structure},
+    layout,
+    scan::{reject, set_some, split},
+};
+
+/// zypp/history: fields between bars, and comments.
+pub struct Zypper;
+
+impl Format for Zypper {
+    fn name(&self) -> &'static str {
+        "zypper"
+    }
+    fn category(&self) -> &'static str {
+        "patch"
+    }
+    fn product(&self) -> &'static str {
+        "SUSE Linux Enterprise, openSUSE"
+    }
+    fn about(&self) -> &'static str {
+        "/var/log/zypp/history lines: install, remove, command, patch, repositories (libzypp, zypp/HistoryLog.cc)"
+    }
+    fn logsource(&self) -> LogSource {
+        LogSource { category: "", product: "linux", services: &["zypper"] }
+    }
+    fn paths(&self) -> &'static [&'static str] {
+        &["/zypp/history"]
+    }
+    fn structure(&self) -> Structure {
+        Structure::Holds(&["|install|", "|remove |", "|command|", "|patch  |", "|radd   |", "|rremove|", " installed ok", " remove failed", " install failed"])
+    }
+    fn recognises(&self, message: &[u8]) -> bool {
+        comment(message).is_some() || layout::stamp(message).is_some_and(|(rest, _)| rest.starts_with(b"|"))
+    }
+    fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
+        if let Some((stamp, text)) = comment(line.message) {
+            event.set_stamp(field::TIMESTAMP, stamp);
+            event.replace(field::MESSAGE, text);
+            let failed = text.ends_with(b" failed");
+            event.classify("package", if failed { "error" } else { "info" }, "", if failed { "failure" } else { "success" });
+            return Ok(());
+        }
+        let (rest, stamp) = layout::stamp(line.message).ok_or(reject("zypper_stamp"))?;
+        event.set_stamp(field::TIMESTAMP, stamp);
+        let mut cells = rest.strip_prefix(b"|").ok_or(reject("zypper_bar"))?.split(|b| *b == b'|').map(<[u8]>::trim_ascii);
+        let mut cell = || cells.next().unwrap_or_default();
+        match cell() {
+            action @ (b"install" | b"remove") => {
+                let [name, version, arch, user] = [cell(), cell(), cell(), cell()];
+                set_package(name, version, arch, event);
+                who(user, event);
+                let removed = action == b"remove";
+                event.classify("package", if removed { "deletion" } else { "installation" }, if removed { "remove" } else { "install" }, "success");
+            }
+            b"patch" => {
+                let [name, version, arch] = [cell(), cell(), cell()];
+                set_package(name, version, arch, event);
+                event.classify("package", "change", "patch", "success");
+            }
+            b"command" => {
+                let [user, command] = [cell(), cell()];
+                who(user, event);
+                set_some(event, field::PROCESS_COMMAND_LINE, command);
+                event.classify("package", "info", "command", "");
+            }
+            b"radd" | b"rremove" | b"ralias" | b"rname" | b"rurl" | b"rprio" => event.classify("configuration", "change", "repository", ""),
+            _ => return Err(reject("zypper_action")),
+        }
+        Ok(())
+    }
+    fn examples(&self) -> &'static [Example] {
+        EXAMPLES
+    }
+}
+
+/// `# 2026-11-22 02:04:34 openssl-3.0.8-2.1.x86_64.rpm installed ok`
+fn comment(message: &[u8]) -> Option<(crate::envelope::Stamp, &[u8])> {
+    let (rest, stamp) = layout::stamp(message.strip_prefix(b"# ")?)?;
+    let text = rest.trim_ascii();
+    let known = [&b" installed ok"[..], b" install failed", b" remove failed", b" removed ok", b" failed"];
+    known.iter().any(|end| text.ends_with(end)).then_some((stamp, text))
+}
+
+fn set_package<'r>(name: &'r [u8], version: &'r [u8], arch: &'r [u8], event: &mut Event<'r>) {
+    set_some(event, field::PACKAGE_NAME, name);
+    set_some(event, field::PACKAGE_VERSION, version);
+    set_some(event, field::PACKAGE_ARCHITECTURE, arch);
+}
+
+/// `root@web1`; empty where a dependency brought it.
+fn who<'r>(text: &'r [u8], event: &mut Event<'r>) {
+    if let Some((user, host)) = split(text, b"@") {
+        set_some(event, field::USER_NAME, user);
+        if event.get(field::HOST_NAME).is_none() {
+            set_some(event, field::HOST_NAME, host);
+        }
+    }
+}
+
+static EXAMPLES: &[Example] = &[];
