@@ -185,8 +185,11 @@ pub fn settle(prefix: &'static str, event: &mut Event<'_>) {
     settle_outcome(event);
 }
 
+/// A field, its name, and the words that ECS has for it.
+type Class = (Field, &'static [u8], &'static [&'static [u8]]);
+
 /// ECS's own words for category and outcome; an application's other words stand under the format's name.
-const CLASSES: &[(Field, &[u8], &[&[u8]])] = &[
+const CLASSES: &[Class] = &[
     (field::EVENT_OUTCOME, b"event.outcome", &[b"success", b"failure", b"unknown"]),
     (
         field::EVENT_CATEGORY,

@@ -3,9 +3,9 @@
 use crate::{
     Event,
     envelope::Line,
+    envelope::Stamp,
     field,
     formats::{Example, Format, LogSource, Reject, Structure},
-    envelope::Stamp,
     layout,
     scan::{first_word, integer, reject, set_some, split},
 };
@@ -139,4 +139,77 @@ fn describe<'r>(message: &'r [u8], event: &mut Event<'r>) {
     event.classify("", "info", "", "");
 }
 
-static EXAMPLES: &[Example] = &[];
+static EXAMPLES: &[Example] = &[
+    Example {
+        raw: "22-Nov 17:13 bareos-dir JobId 10: Start Backup JobId 10, Job=web1.2026-11-22_17.13.01_03",
+        expect: &[
+            ("@timestamp", "2026-11-22T17:13:00Z"),
+            ("bareos.job_id", "10"),
+            ("event.type", "info"),
+            ("host.name", "bareos-dir"),
+            ("message", "Start Backup JobId 10, Job=web1.2026-11-22_17.13.01_03"),
+        ],
+    },
+    Example {
+        raw: "22-Nov-2026 16:45 home-sd: Volume test01 previously written, moving to end of data.",
+        expect: &[
+            ("@timestamp", "2026-11-22T16:45:00Z"),
+            ("event.type", "info"),
+            ("host.name", "home-sd"),
+            ("message", "Volume test01 previously written, moving to end of data."),
+        ],
+    },
+    Example {
+        raw: "2026-11-22T09:57:37+0000 bareos-dir JobId 4: Bareos bareos-dir 24.0.0 (23Sep24):\n  JobId:                  4\n  Job:                    web1.2026-11-22_09.55.00_03\n  Backup Level:           Full\n  Termination:            Backup OK",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:57:37Z"),
+            ("bareos.job_id", "4"),
+            ("event.action", "backup"),
+            ("event.outcome", "success"),
+            ("event.reason", "Backup OK"),
+            ("event.type", "info"),
+            ("host.name", "bareos-dir"),
+            (
+                "message",
+                "Bareos bareos-dir 24.0.0 (23Sep24):\n  JobId:                  4\n  Job:                    web1.2026-11-22_09.55.00_03\n  Backup Level:           Full\n  Termination:            Backup OK",
+            ),
+            ("roundsman.job.name", "web1.2026-11-22_09.55.00_03"),
+        ],
+    },
+    Example {
+        raw: "22-Nov 13:28 bacula-dir JobId 11: Fatal error: bsock.c:133 Unable to connect to Client: web1-fd on web1.example.com:9102. ERR=Connection refused",
+        expect: &[
+            ("@timestamp", "2026-11-22T13:28:00Z"),
+            ("bareos.job_id", "11"),
+            (
+                "error.message",
+                "bsock.c:133 Unable to connect to Client: web1-fd on web1.example.com:9102. ERR=Connection refused",
+            ),
+            ("event.outcome", "failure"),
+            ("event.type", "error"),
+            ("host.name", "bacula-dir"),
+            (
+                "message",
+                "Fatal error: bsock.c:133 Unable to connect to Client: web1-fd on web1.example.com:9102. ERR=Connection refused",
+            ),
+        ],
+    },
+    Example {
+        raw: "22-Nov 09:57 bareos-dir JobId 5: Bareos bareos-dir 24.0.0 (23Sep24):\n  Job:                    db1.2026-11-22_09.55.00_04\n  Termination:            *** Backup Error ***",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:57:00Z"),
+            ("bareos.job_id", "5"),
+            ("event.action", "backup"),
+            ("event.outcome", "failure"),
+            ("event.reason", "*** Backup Error ***"),
+            ("event.type", "error"),
+            ("host.name", "bareos-dir"),
+            (
+                "message",
+                "Bareos bareos-dir 24.0.0 (23Sep24):\n  Job:                    db1.2026-11-22_09.55.00_04\n  Termination:            *** Backup Error ***",
+            ),
+            ("roundsman.job.name", "db1.2026-11-22_09.55.00_04"),
+        ],
+    },
+    Example { raw: "22-Nov 17:13 JobId ten", expect: &[] },
+];

@@ -10,4 +10,5 @@ pub mod rsync;
 pub mod veeam;
 
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] = &[&veeam::Veeam, &bareos::Bareos, &borg::Borg, &restic::Restic, &rsync::Rsync, &rsnapshot::Rsnapshot];
+pub static FORMATS: &[&dyn Format] =
+    &[&veeam::Veeam, &bareos::Bareos, &borg::Borg, &restic::Restic, &rsync::Rsync, &rsnapshot::Rsnapshot];

@@ -61,17 +61,49 @@ impl Format for Rsnapshot {
 
 /// What lines begin with: commands, paths of files, and rsnapshot's own words.
 const BEGINNINGS: &[&[u8]] = &[
-    b"/", b"./", b"echo ", b"mkdir ", b"rm ", b"mv ", b"cp ", b"cd ", b"touch ", b"require ", b"rsync", b"native_cp_al", b"rollback",
-    b"Setting locale", b"sending incremental", b"created directory", b"sent ", b"total size", b"deleting ", b"removing ",
-    b"setting priority", b"ERROR: ", b"WARNING: ", b"completed", b"started", b"ionice", b"nice ", b"ssh", b"receiving ",
-    b"backup_script", b"unlink ", b"chmod ", b"lvcreate", b"lvremove", b"mount ", b"umount ",
+    b"/",
+    b"./",
+    b"echo ",
+    b"mkdir ",
+    b"rm ",
+    b"mv ",
+    b"cp ",
+    b"cd ",
+    b"touch ",
+    b"require ",
+    b"rsync",
+    b"native_cp_al",
+    b"rollback",
+    b"Setting locale",
+    b"sending incremental",
+    b"created directory",
+    b"sent ",
+    b"total size",
+    b"deleting ",
+    b"removing ",
+    b"setting priority",
+    b"ERROR: ",
+    b"WARNING: ",
+    b"completed",
+    b"started",
+    b"ionice",
+    b"nice ",
+    b"ssh",
+    b"receiving ",
+    b"backup_script",
+    b"unlink ",
+    b"chmod ",
+    b"lvcreate",
+    b"lvremove",
+    b"mount ",
+    b"umount ",
 ];
 
 /// `[2026-11-22T02:28:22] text`, or `[22/Nov/2026:02:28:22] text` before 1.4.
 fn read(message: &[u8]) -> Option<(crate::envelope::Stamp, &[u8])> {
     let (time, text) = split(message.strip_prefix(b"[")?, b"] ")?;
     let stamp = match layout::stamp(time) {
-        Some((rest, stamp)) if rest.is_empty() => stamp,
+        Some(([], stamp)) => stamp,
         _ => clf_stamp(&[time.get(..20)?, b" +0000"].concat())?,
     };
     Some((stamp, text))
@@ -97,4 +129,72 @@ fn describe<'r>(text: &'r [u8], event: &mut Event<'r>) {
     event.classify("", if outcome == "failure" { "error" } else { "info" }, action, outcome);
 }
 
-static EXAMPLES: &[Example] = &[];
+static EXAMPLES: &[Example] = &[
+    Example {
+        raw: "[2026-11-22T02:28:22] /usr/bin/rsnapshot daily: started",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:28:22Z"),
+            ("event.action", "backup_started"),
+            ("event.type", "info"),
+            ("message", "/usr/bin/rsnapshot daily: started"),
+            ("roundsman.job.name", "daily"),
+        ],
+    },
+    Example {
+        raw: "[2026-11-22T02:28:22] echo 23859 > /run/rsnapshot.pid",
+        expect: &[("@timestamp", "2026-11-22T02:28:22Z"), ("message", "echo 23859 > /run/rsnapshot.pid")],
+    },
+    Example {
+        raw: "[2026-11-22T02:28:22] /etc/ssl/certs/ca.pem",
+        expect: &[("@timestamp", "2026-11-22T02:28:22Z"), ("message", "/etc/ssl/certs/ca.pem")],
+    },
+    Example {
+        raw: "[2026-11-22T02:28:30] /usr/bin/rsnapshot daily: completed successfully",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:28:30Z"),
+            ("event.action", "backup"),
+            ("event.outcome", "success"),
+            ("event.type", "info"),
+            ("message", "/usr/bin/rsnapshot daily: completed successfully"),
+            ("roundsman.job.name", "daily"),
+        ],
+    },
+    Example {
+        raw: "[2026-11-22T02:28:30] /usr/bin/rsnapshot daily: ERROR: /usr/bin/rsync returned 23 while processing /etc/",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:28:30Z"),
+            ("error.message", "/usr/bin/rsync returned 23 while processing /etc/"),
+            ("event.action", "backup"),
+            ("event.outcome", "failure"),
+            ("event.type", "error"),
+            ("message", "/usr/bin/rsnapshot daily: ERROR: /usr/bin/rsync returned 23 while processing /etc/"),
+            ("roundsman.job.name", "daily"),
+        ],
+    },
+    Example {
+        raw: "[22/Nov/2026:02:28:30] /usr/bin/rsnapshot weekly: completed, but with some warnings",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:28:30Z"),
+            ("event.action", "backup"),
+            ("event.outcome", "unknown"),
+            ("event.type", "info"),
+            ("message", "/usr/bin/rsnapshot weekly: completed, but with some warnings"),
+            ("roundsman.job.name", "weekly"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 02:28:30 web1 rsnapshot[4711]: /usr/bin/rsnapshot daily: completed successfully",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:28:30Z"),
+            ("event.action", "backup"),
+            ("event.outcome", "success"),
+            ("event.type", "info"),
+            ("host.name", "web1"),
+            ("message", "/usr/bin/rsnapshot daily: completed successfully"),
+            ("process.name", "rsnapshot"),
+            ("process.pid", "4711"),
+            ("roundsman.job.name", "daily"),
+        ],
+    },
+    Example { raw: "somebody said hello", expect: &[] },
+];

@@ -38,7 +38,9 @@ impl Format for Rsync {
         Structure::Begins(&["20", "rsync: ", "rsync error: ", "rsync warning: "])
     }
     fn recognises(&self, message: &[u8]) -> bool {
-        read(message).is_some() || (message.starts_with(b"rsync ") && split(message, b" (code ").is_some()) || message.starts_with(b"rsync: ")
+        read(message).is_some()
+            || (message.starts_with(b"rsync ") && split(message, b" (code ").is_some())
+            || message.starts_with(b"rsync: ")
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
         let text = match read(line.message) {
@@ -106,4 +108,68 @@ fn set_peer<'r>(text: &'r [u8], event: &mut Event<'r>) {
     }
 }
 
-static EXAMPLES: &[Example] = &[];
+static EXAMPLES: &[Example] = &[
+    Example {
+        raw: "2026/11/22 02:28:23 [23902] >f+++++++++ sources.list",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:28:23Z"),
+            ("message", ">f+++++++++ sources.list"),
+            ("process.pid", "23902"),
+        ],
+    },
+    Example {
+        raw: "2026/11/22 02:28:23 [23902] sent 85,849 bytes  received 347 bytes  172,392.00 bytes/sec",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:28:23Z"),
+            ("event.action", "backup"),
+            ("event.outcome", "success"),
+            ("event.type", "info"),
+            ("message", "sent 85,849 bytes  received 347 bytes  172,392.00 bytes/sec"),
+            ("process.pid", "23902"),
+        ],
+    },
+    Example {
+        raw: "2026/11/22 02:28:23 [23917] rsync error: error in rsync protocol data stream (code 12) at io.c(387) [sender=3.5.0]",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:28:23Z"),
+            ("error.message", "error in rsync protocol data stream"),
+            ("event.action", "backup"),
+            ("event.outcome", "failure"),
+            ("event.type", "error"),
+            ("message", "rsync error: error in rsync protocol data stream (code 12) at io.c(387) [sender=3.5.0]"),
+            ("process.exit_code", "12"),
+            ("process.pid", "23917"),
+        ],
+    },
+    Example {
+        raw: "rsync error: some files/attrs were not transferred (see previous errors) (code 23) at main.c(1338) [sender=3.4.1]",
+        expect: &[
+            ("error.message", "some files/attrs were not transferred (see previous errors)"),
+            ("event.action", "backup"),
+            ("event.outcome", "failure"),
+            ("event.type", "error"),
+            ("process.exit_code", "23"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 02:28:23 nas1 rsyncd[4711]: auth failed on module backup from client.example.com (203.0.113.66) for b.jones: password mismatch",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:28:23Z"),
+            ("event.category", "authentication"),
+            ("event.outcome", "failure"),
+            ("event.type", "start"),
+            ("host.name", "nas1"),
+            (
+                "message",
+                "auth failed on module backup from client.example.com (203.0.113.66) for b.jones: password mismatch",
+            ),
+            ("process.name", "rsyncd"),
+            ("process.pid", "4711"),
+            ("service.name", "backup"),
+            ("source.address", "203.0.113.66"),
+            ("source.ip", "203.0.113.66"),
+            ("user.name", "b.jones"),
+        ],
+    },
+    Example { raw: "2026/11/22 02:28:23 [x] sent", expect: &[] },
+];

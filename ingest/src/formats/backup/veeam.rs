@@ -44,7 +44,9 @@ impl Format for Veeam {
         event.set_static(field::OBSERVER_PRODUCT, "Veeam Backup & Replication");
         // values hold quotes that are not escaped: the last parameter is found from the end
         let description = rsplit(text, b" Description=\"").map(|(_, rest)| rest.trim_ascii_end());
-        let description = description.map(|rest| rest.strip_suffix(b"]").unwrap_or(rest)).map(|rest| rest.strip_suffix(b"\"").unwrap_or(rest));
+        let description = description
+            .map(|rest| rest.strip_suffix(b"]").unwrap_or(rest))
+            .map(|rest| rest.strip_suffix(b"\"").unwrap_or(rest));
         if let Some(user) = value(text, b" UserName=\"").or_else(|| value(text, b" User=\"")) {
             let (name, domain) = split_account(user);
             event.set(field::USER_NAME, name);
@@ -53,6 +55,9 @@ impl Format for Veeam {
         for name in [&b"JobSessionID"[..], b"JobID", b"JobType", b"VmName", b"ServerName", b"Platform", b"JobName"] {
             let key = [b" ", name, b"=\""].concat();
             value(text, &key).into_iter().for_each(|value| set_own(event, "veeam.", name, value));
+        }
+        if let Some(host) = value(text, b" HostName=\"") {
+            event.set(if crate::scan::ip(host).is_some() { field::HOST_IP } else { field::HOST_HOSTNAME }, host);
         }
         let Some(description) = description else { return Ok(()) };
         event.set(field::EVENT_REASON, description);
@@ -89,4 +94,57 @@ fn classify(description: &[u8], event: &mut Event<'_>) {
     }
 }
 
-static EXAMPLES: &[Example] = &[];
+static EXAMPLES: &[Example] = &[
+    Example {
+        raw: r#"[categoryId=0 instanceId=110 JobSessionID="11111111-2222-4333-4444-555555555555" JobID="11111111-2222-4333-4444-555555555556" JobType="12000" Platform="6" Version="1" Description="Agent Backup job 'web1' has been started by user EXAMPLE\b.jones."]"#,
+        expect: &[
+            ("event.action", "backup_started"),
+            ("event.category", "process"),
+            ("event.code", "110"),
+            ("event.reason", r#"Agent Backup job 'web1' has been started by user EXAMPLE\b.jones."#),
+            ("event.type", "start"),
+            ("observer.product", "Veeam Backup & Replication"),
+            ("observer.vendor", "Veeam"),
+            ("veeam.JobID", "11111111-2222-4333-4444-555555555556"),
+            ("veeam.JobSessionID", "11111111-2222-4333-4444-555555555555"),
+            ("veeam.JobType", "12000"),
+            ("veeam.Platform", "6"),
+        ],
+    },
+    Example {
+        raw: r#"<14>1 2026-11-22T09:14:07.250000+00:00 backup1 Veeam_MP - - [origin enterpriseId="31023"] [categoryId=0 instanceId=190 JobSessionID="11111111-2222-4333-4444-555555555555" JobType="0" Version="1" Description="Backup job 'web1' finished with Failed. Error: no space"]"#,
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:07.25Z"),
+            ("event.action", "backup"),
+            ("event.category", "process"),
+            ("event.code", "190"),
+            ("event.outcome", "failure"),
+            ("event.reason", "Backup job 'web1' finished with Failed. Error: no space"),
+            ("event.type", "end"),
+            ("host.name", "backup1"),
+            (
+                "message",
+                r#"[categoryId=0 instanceId=190 JobSessionID="11111111-2222-4333-4444-555555555555" JobType="0" Version="1" Description="Backup job 'web1' finished with Failed. Error: no space"]"#,
+            ),
+            ("observer.product", "Veeam Backup & Replication"),
+            ("observer.vendor", "Veeam"),
+            ("process.name", "Veeam_MP"),
+            ("veeam.JobSessionID", "11111111-2222-4333-4444-555555555555"),
+            ("veeam.JobType", "0"),
+        ],
+    },
+    Example {
+        raw: r#"[categoryId=0 instanceId=42290 ChangesXML="<property internal="X" type="Boolean"><old>False</old></property>" UserName="example.com\b.jones" Version="1" Description="Malware detection settings have been changed."]"#,
+        expect: &[
+            ("event.category", "configuration"),
+            ("event.code", "42290"),
+            ("event.reason", "Malware detection settings have been changed."),
+            ("event.type", "change"),
+            ("observer.product", "Veeam Backup & Replication"),
+            ("observer.vendor", "Veeam"),
+            ("user.domain", "example.com"),
+            ("user.name", "b.jones"),
+        ],
+    },
+    Example { raw: "[categoryId=0 nothing", expect: &[] },
+];

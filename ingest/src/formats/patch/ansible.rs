@@ -31,7 +31,21 @@ impl Format for Ansible {
         &["ansible", "ansible-playbook", "ansible-pull"]
     }
     fn structure(&self) -> Structure {
-        Structure::Holds(&["PLAY [", "PLAY RECAP", "TASK [", "RUNNING HANDLER [", "ok: [", "changed: [", "fatal: [", "failed: [", "skipping: [", "included: ", "rescued: [", "unreachable: [", "unreachable="])
+        Structure::Holds(&[
+            "PLAY [",
+            "PLAY RECAP",
+            "TASK [",
+            "RUNNING HANDLER [",
+            "ok: [",
+            "changed: [",
+            "fatal: [",
+            "failed: [",
+            "skipping: [",
+            "included: ",
+            "rescued: [",
+            "unreachable: [",
+            "unreachable=",
+        ])
     }
     fn recognises(&self, message: &[u8]) -> bool {
         heading(message).is_some() || result(message).is_some() || recap(message).is_some() || included(message)
@@ -84,7 +98,8 @@ fn heading(text: &[u8]) -> Option<(&[u8], &[u8])> {
 /// `changed: [web1]`, `fatal: [web1]: FAILED! => …`, `failed: [web1] (item=x) => …`, `ok: [web1 -> localhost]`
 fn result(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let (word, rest) = split(text, b": [")?;
-    let known: [&[u8]; 8] = [b"ok", b"changed", b"fatal", b"failed", b"skipping", b"rescued", b"unreachable", b"ignored"];
+    let known: [&[u8]; 8] =
+        [b"ok", b"changed", b"fatal", b"failed", b"skipping", b"rescued", b"unreachable", b"ignored"];
     let (host, _) = split(rest, b"]").filter(|_| known.contains(&word))?;
     let host = split(host, b" -> ").map_or(host, |(host, _)| host);
     (!host.is_empty() && !host.contains(&b' ')).then_some((word, host))
@@ -103,4 +118,64 @@ fn recap(text: &[u8]) -> Option<(&[u8], bool, bool)> {
     whole.then(|| (host, unreachable + failed > 0, count(b"changed=").is_some_and(|changed| changed > 0)))
 }
 
-static EXAMPLES: &[Example] = &[];
+static EXAMPLES: &[Example] = &[
+    Example {
+        raw: "PLAY [web servers] *************************************************************",
+        expect: &[("ansible.play", "web servers"), ("event.category", "configuration"), ("event.type", "info")],
+    },
+    Example {
+        raw: "TASK [Upgrade openssl] *********************************************************",
+        expect: &[("ansible.task", "Upgrade openssl"), ("event.category", "configuration"), ("event.type", "info")],
+    },
+    Example {
+        raw: "changed: [web1]",
+        expect: &[
+            ("event.action", "changed"),
+            ("event.category", "configuration"),
+            ("event.outcome", "success"),
+            ("event.type", "change"),
+            ("host.name", "web1"),
+        ],
+    },
+    Example {
+        raw: r#"fatal: [web2]: FAILED! => {"changed": false, "msg": "no package"}"#,
+        expect: &[
+            ("event.action", "fatal"),
+            ("event.category", "configuration"),
+            ("event.outcome", "failure"),
+            ("event.type", "error"),
+            ("host.name", "web2"),
+        ],
+    },
+    Example {
+        raw: "ok: [web1 -> localhost]",
+        expect: &[
+            ("event.action", "ok"),
+            ("event.category", "configuration"),
+            ("event.outcome", "success"),
+            ("event.type", "info"),
+            ("host.name", "web1"),
+        ],
+    },
+    Example {
+        raw: "web1                       : ok=3    changed=1    unreachable=0    failed=0    skipped=0    rescued=0    ignored=0",
+        expect: &[
+            ("event.action", "recap"),
+            ("event.category", "configuration"),
+            ("event.outcome", "success"),
+            ("event.type", "change"),
+            ("host.name", "web1"),
+        ],
+    },
+    Example {
+        raw: "web2                       : ok=1    changed=0    unreachable=0    failed=1    skipped=0    rescued=0    ignored=0",
+        expect: &[
+            ("event.action", "recap"),
+            ("event.category", "configuration"),
+            ("event.outcome", "failure"),
+            ("event.type", "info"),
+            ("host.name", "web2"),
+        ],
+    },
+    Example { raw: "changed: [two words]", expect: &[] },
+];

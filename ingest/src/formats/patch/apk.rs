@@ -78,8 +78,41 @@ fn step(text: &[u8]) -> Option<Step<'_>> {
     let (name, versions) = split(rest, b" (")?;
     let versions = versions.strip_suffix(b")")?;
     let (old, version) = split(versions, b" -> ").map_or((None, versions), |(old, new)| (Some(old), new));
-    let known = matches!(word, b"Installing" | b"Purging" | b"Upgrading" | b"Downgrading" | b"Reinstalling" | b"Replacing");
-    (known && integer(at.trim_ascii()).is_some() && integer(of.trim_ascii()).is_some()).then_some(Step { word, name, old, version })
+    let known =
+        matches!(word, b"Installing" | b"Purging" | b"Upgrading" | b"Downgrading" | b"Reinstalling" | b"Replacing");
+    (known && integer(at.trim_ascii()).is_some() && integer(of.trim_ascii()).is_some()).then_some(Step {
+        word,
+        name,
+        old,
+        version,
+    })
 }
 
-static EXAMPLES: &[Example] = &[];
+static EXAMPLES: &[Example] = &[
+    Example {
+        raw: "(1/2) Upgrading openssl (3.1.4-r0 -> 3.1.5-r0)",
+        expect: &[
+            ("event.action", "upgraded"),
+            ("event.category", "package"),
+            ("event.type", "change"),
+            ("package.name", "openssl"),
+            ("package.version", "3.1.5-r0"),
+            ("roundsman.package.previous_version", "3.1.4-r0"),
+        ],
+    },
+    Example {
+        raw: "(2/2) Installing nano (8.2-r0)",
+        expect: &[
+            ("event.action", "installed"),
+            ("event.category", "package"),
+            ("event.type", "installation"),
+            ("package.name", "nano"),
+            ("package.version", "8.2-r0"),
+        ],
+    },
+    Example {
+        raw: "OK: 12 MiB in 20 packages",
+        expect: &[("event.category", "package"), ("event.outcome", "success"), ("event.type", "info")],
+    },
+    Example { raw: "(1/2) Considering openssl (3.1.4-r0)", expect: &[] },
+];

@@ -14,4 +14,15 @@ pub mod unattended_upgrades;
 pub mod zypper;
 
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] = &[&apk::Apk, &pacman::Pacman, &zypper::Zypper, &rpm::Rpm, &ansible::Ansible, &dpkg::Dpkg, &apt_history::AptHistory, &apt_term::AptTerm, &unattended_upgrades::UnattendedUpgrades, &apt::Apt];
+pub static FORMATS: &[&dyn Format] = &[
+    &apk::Apk,
+    &pacman::Pacman,
+    &zypper::Zypper,
+    &rpm::Rpm,
+    &ansible::Ansible,
+    &dpkg::Dpkg,
+    &apt_history::AptHistory,
+    &apt_term::AptTerm,
+    &unattended_upgrades::UnattendedUpgrades,
+    &apt::Apt,
+];

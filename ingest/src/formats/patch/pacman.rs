@@ -79,4 +79,56 @@ fn read(text: &[u8]) -> Option<layout::Header<'_>> {
     left.is_empty().then(|| layout::Header { stamp: Some(stamp), logger, message, ..layout::Header::default() })
 }
 
-static EXAMPLES: &[Example] = &[];
+static EXAMPLES: &[Example] = &[
+    Example {
+        raw: "[2026-11-22T02:05:00+0000] [PACMAN] Running 'pacman -Syu'",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:05:00Z"),
+            ("event.category", "package"),
+            ("event.type", "info"),
+            ("log.logger", "PACMAN"),
+            ("message", "Running 'pacman -Syu'"),
+        ],
+    },
+    Example {
+        raw: "[2026-11-22T02:05:03+0000] [ALPM] upgraded openssl (3.2.0-1 -> 3.2.1-1)",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:05:03Z"),
+            ("event.action", "upgraded"),
+            ("event.category", "package"),
+            ("event.outcome", "success"),
+            ("event.type", "change"),
+            ("log.logger", "ALPM"),
+            ("message", "upgraded openssl (3.2.0-1 -> 3.2.1-1)"),
+            ("package.name", "openssl"),
+            ("package.version", "3.2.1-1"),
+            ("roundsman.package.previous_version", "3.2.0-1"),
+        ],
+    },
+    Example {
+        raw: "[2026-11-22T02:05:03+0000] [ALPM] installed nano (8.2-1)",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:05:03Z"),
+            ("event.action", "installed"),
+            ("event.category", "package"),
+            ("event.outcome", "success"),
+            ("event.type", "installation"),
+            ("log.logger", "ALPM"),
+            ("message", "installed nano (8.2-1)"),
+            ("package.name", "nano"),
+            ("package.version", "8.2-1"),
+        ],
+    },
+    Example {
+        raw: "[2026-11-22T02:05:04+0000] [ALPM] transaction completed",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:05:04Z"),
+            ("event.action", "transaction"),
+            ("event.category", "package"),
+            ("event.type", "info"),
+            ("log.logger", "ALPM"),
+            ("message", "transaction completed"),
+        ],
+    },
+    Example { raw: "[yesterday] [ALPM] upgraded openssl (3.2.0-1 -> 3.2.1-1)", expect: &[] },
+];

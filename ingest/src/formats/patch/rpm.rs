@@ -29,19 +29,38 @@ impl Format for Rpm {
         LogSource { category: "", product: "linux", services: &["dnf", "yum"] }
     }
     fn programs(&self) -> &'static [&'static str] {
-        &["yum", "dnf", "dnf-automatic", "packagekitd"]
+        PROGRAMS
     }
     fn paths(&self) -> &'static [&'static str] {
         &["/dnf.rpm.log", "/dnf.log", "/yum.log"]
     }
     fn structure(&self) -> Structure {
-        Structure::Holds(&["Installed: ", "Updated: ", "Upgraded: ", "Upgrade: ", "Erased: ", "Removed: ", "Obsoleted: ", "Reinstalled: ", "Downgraded: ", " scriptlet in rpm package "])
+        Structure::Holds(&[
+            "Installed: ",
+            "Updated: ",
+            "Upgraded: ",
+            "Upgrade: ",
+            "Erased: ",
+            "Removed: ",
+            "Obsoleted: ",
+            "Reinstalled: ",
+            "Downgraded: ",
+            " scriptlet in rpm package ",
+        ])
     }
     fn recognises(&self, message: &[u8]) -> bool {
         let (_, text) = header(message);
         action(text).is_some() || scriptlet(text).is_some()
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
+        // yum.log names no host: its action stands where syslog has the program
+        let own = line.program.filter(|program| !PROGRAMS[..TOOLS].iter().any(|tool| tool.as_bytes() == *program));
+        if let Some(word) = own.and_then(word) {
+            nevra(line.message.trim_ascii()).ok_or(reject("rpm_package"))?;
+            event.remove(field::PROCESS_NAME);
+            describe(word, line.message.trim_ascii(), false, event);
+            return Ok(());
+        }
         let (header, text) = header(line.message);
         if let Some(header) = &header {
             header.describe(event);
@@ -54,7 +73,7 @@ impl Format for Rpm {
             event.set(field::PACKAGE_NAME, package);
             event.set(field::ERROR_MESSAGE, text);
             event.classify("package", "error", "scriptlet_failed", "failure");
-        } else if line.program.is_some() || header.is_some() {
+        } else if (line.program.is_some() && own.is_none()) || header.is_some() {
             event.classify("package", "info", "", "");
         } else {
             return Err(reject("rpm_action"));
@@ -65,6 +84,23 @@ impl Format for Rpm {
         EXAMPLES
     }
 }
+
+/// The tools, then the actions that stand in the program's place.
+const PROGRAMS: &[&str] = &[
+    "yum",
+    "dnf",
+    "dnf-automatic",
+    "packagekitd",
+    "Installed",
+    "Updated",
+    "Erased",
+    "Removed",
+    "Obsoleted",
+    "Upgraded",
+    "Reinstalled",
+    "Downgraded",
+];
+const TOOLS: usize = 4;
 
 /// `2026-11-22T02:03:40+0000 SUBDEBUG text`; yum's lines have syslog's time and no level.
 fn header(message: &[u8]) -> (Option<layout::Header<'_>>, &[u8]) {
@@ -85,8 +121,15 @@ fn header(message: &[u8]) -> (Option<layout::Header<'_>>, &[u8]) {
 
 /// The action in lower case and the package.
 fn action(text: &[u8]) -> Option<(&'static str, &[u8])> {
-    let (word, package) = split(text, b": ")?;
-    let action = match word {
+    let (word_of, package) = split(text, b": ")?;
+    let package = package.trim_ascii();
+    let action = word(word_of)?;
+    nevra(package).is_some().then_some((action, package))
+}
+
+/// The action of a word.
+fn word(word: &[u8]) -> Option<&'static str> {
+    Some(match word {
         b"Installed" | b"Install" => "installed",
         b"Updated" | b"Update" => "updated",
         b"Upgraded" => "upgraded",
@@ -98,34 +141,47 @@ fn action(text: &[u8]) -> Option<(&'static str, &[u8])> {
         b"Downgraded" | b"Downgrade" => "downgraded",
         b"Cleanup" => "cleanup",
         _ => return None,
-    };
-    let package = package.trim_ascii();
-    (nevra(package).is_some()).then_some((action, package))
+    })
 }
 
 /// `Error in POSTIN scriptlet in rpm package foo-db`
 fn scriptlet(text: &[u8]) -> Option<&[u8]> {
-    split(text, b" scriptlet in rpm package ").filter(|_| text.starts_with(b"Error in ")).map(|(_, package)| first_word(package).0)
+    split(text, b" scriptlet in rpm package ")
+        .filter(|_| text.starts_with(b"Error in "))
+        .map(|(_, package)| first_word(package).0)
+}
+
+/// The parts of a package's full name.
+struct Nevra<'r> {
+    name: &'r [u8],
+    epoch: &'r [u8],
+    version: &'r [u8],
+    arch: &'r [u8],
 }
 
 /// Name, version with its epoch and release, architecture: `openssl-libs-1:1.0.2k-26.el7_9.x86_64`, or with the epoch in front.
-fn nevra(package: &[u8]) -> Option<(&[u8], &[u8], &[u8], &[u8])> {
+fn nevra(package: &[u8]) -> Option<Nevra<'_>> {
     if package.contains(&b' ') {
         return None;
     }
-    let (epoch, rest) = split(package, b":").filter(|(epoch, _)| epoch.iter().all(u8::is_ascii_digit)).unwrap_or((b"", package));
+    let (epoch, rest) =
+        split(package, b":").filter(|(epoch, _)| epoch.iter().all(u8::is_ascii_digit)).unwrap_or((b"", package));
     let dot = rest.iter().rposition(|b| *b == b'.')?;
     let (whole, arch) = (&rest[..dot], &rest[dot + 1..]);
     let release = whole.iter().rposition(|b| *b == b'-')?;
     let version = whole[..release].iter().rposition(|b| *b == b'-')?;
     let name = &whole[..version];
-    (!name.is_empty()).then_some((name, epoch, &whole[version + 1..], arch))
+    (!name.is_empty()).then_some(Nevra { name, epoch, version: &whole[version + 1..], arch })
 }
 
 fn describe<'r>(action: &'static str, package: &'r [u8], gone: bool, event: &mut Event<'r>) {
-    let Some((name, epoch, version, arch)) = nevra(package) else { return };
+    let Some(Nevra { name, epoch, version, arch }) = nevra(package) else { return };
     event.set(field::PACKAGE_NAME, name);
-    let field = if gone || matches!(action, "cleanup" | "obsoleted") { field::PACKAGE_PREVIOUS_VERSION } else { field::PACKAGE_VERSION };
+    let field = if gone || matches!(action, "cleanup" | "obsoleted") {
+        field::PACKAGE_PREVIOUS_VERSION
+    } else {
+        field::PACKAGE_VERSION
+    };
     if epoch.is_empty() {
         event.set(field, version);
     } else {
@@ -140,4 +196,94 @@ fn describe<'r>(action: &'static str, package: &'r [u8], gone: bool, event: &mut
     event.classify("package", kind, action, "success");
 }
 
-static EXAMPLES: &[Example] = &[];
+static EXAMPLES: &[Example] = &[
+    Example {
+        raw: "2026-11-22T02:03:40+0000 SUBDEBUG Upgrade: openssl-libs-1:3.0.7-29.el9_4.x86_64",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:03:40Z"),
+            ("event.action", "upgrade"),
+            ("event.category", "package"),
+            ("event.outcome", "success"),
+            ("event.type", "change"),
+            ("log.level", "SUBDEBUG"),
+            ("message", "Upgrade: openssl-libs-1:3.0.7-29.el9_4.x86_64"),
+            ("package.architecture", "x86_64"),
+            ("package.name", "openssl-libs"),
+            ("package.version", "1:3.0.7-29.el9_4"),
+        ],
+    },
+    Example {
+        raw: "2026-11-22T02:03:41+0000 SUBDEBUG Upgraded: openssl-libs-1:3.0.7-28.el9_4.x86_64",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:03:41Z"),
+            ("event.action", "upgraded"),
+            ("event.category", "package"),
+            ("event.outcome", "success"),
+            ("event.type", "change"),
+            ("log.level", "SUBDEBUG"),
+            ("message", "Upgraded: openssl-libs-1:3.0.7-28.el9_4.x86_64"),
+            ("package.architecture", "x86_64"),
+            ("package.name", "openssl-libs"),
+            ("roundsman.package.previous_version", "1:3.0.7-28.el9_4"),
+        ],
+    },
+    Example {
+        raw: "2026-11-22T02:03:47+0000 DEBUG Upgraded: foo-web-1.0-2.el9_4.noarch",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:03:47Z"),
+            ("event.action", "upgraded"),
+            ("event.category", "package"),
+            ("event.outcome", "success"),
+            ("event.type", "change"),
+            ("log.level", "DEBUG"),
+            ("message", "Upgraded: foo-web-1.0-2.el9_4.noarch"),
+            ("package.architecture", "noarch"),
+            ("package.name", "foo-web"),
+            ("package.version", "1.0-2.el9_4"),
+        ],
+    },
+    Example {
+        raw: "2026-11-22T02:03:40+0000 ERROR Error in POSTIN scriptlet in rpm package foo-db",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:03:40Z"),
+            ("error.message", "Error in POSTIN scriptlet in rpm package foo-db"),
+            ("event.action", "scriptlet_failed"),
+            ("event.category", "package"),
+            ("event.outcome", "failure"),
+            ("event.type", "error"),
+            ("log.level", "ERROR"),
+            ("message", "Error in POSTIN scriptlet in rpm package foo-db"),
+            ("package.name", "foo-db"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 02:03:44 Updated: 1:openssl-libs-1.0.2k-26.el7_9.x86_64",
+        expect: &[
+            ("event.action", "updated"),
+            ("event.category", "package"),
+            ("event.outcome", "success"),
+            ("event.type", "change"),
+            ("package.architecture", "x86_64"),
+            ("package.name", "openssl-libs"),
+            ("package.version", "1:1.0.2k-26.el7_9"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 02:03:44 web1 yum[4711]: Installed: bash-4.2.46-35.el7_9.x86_64",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:03:44Z"),
+            ("event.action", "installed"),
+            ("event.category", "package"),
+            ("event.outcome", "success"),
+            ("event.type", "installation"),
+            ("host.name", "web1"),
+            ("message", "Installed: bash-4.2.46-35.el7_9.x86_64"),
+            ("package.architecture", "x86_64"),
+            ("package.name", "bash"),
+            ("package.version", "4.2.46-35.el7_9"),
+            ("process.name", "yum"),
+            ("process.pid", "4711"),
+        ],
+    },
+    Example { raw: "2026-11-22T02:03:40+0000 nobody Installed: the new shelf", expect: &[] },
+];

@@ -32,7 +32,17 @@ impl Format for Zypper {
         &["/zypp/history"]
     }
     fn structure(&self) -> Structure {
-        Structure::Holds(&["|install|", "|remove |", "|command|", "|patch  |", "|radd   |", "|rremove|", " installed ok", " remove failed", " install failed"])
+        Structure::Holds(&[
+            "|install|",
+            "|remove |",
+            "|command|",
+            "|patch  |",
+            "|radd   |",
+            "|rremove|",
+            " installed ok",
+            " remove failed",
+            " install failed",
+        ])
     }
     fn recognises(&self, message: &[u8]) -> bool {
         comment(message).is_some() || layout::stamp(message).is_some_and(|(rest, _)| rest.starts_with(b"|"))
@@ -42,12 +52,18 @@ impl Format for Zypper {
             event.set_stamp(field::TIMESTAMP, stamp);
             event.replace(field::MESSAGE, text);
             let failed = text.ends_with(b" failed");
-            event.classify("package", if failed { "error" } else { "info" }, "", if failed { "failure" } else { "success" });
+            event.classify(
+                "package",
+                if failed { "error" } else { "info" },
+                "",
+                if failed { "failure" } else { "success" },
+            );
             return Ok(());
         }
         let (rest, stamp) = layout::stamp(line.message).ok_or(reject("zypper_stamp"))?;
         event.set_stamp(field::TIMESTAMP, stamp);
-        let mut cells = rest.strip_prefix(b"|").ok_or(reject("zypper_bar"))?.split(|b| *b == b'|').map(<[u8]>::trim_ascii);
+        let mut cells =
+            rest.strip_prefix(b"|").ok_or(reject("zypper_bar"))?.split(|b| *b == b'|').map(<[u8]>::trim_ascii);
         let mut cell = || cells.next().unwrap_or_default();
         match cell() {
             action @ (b"install" | b"remove") => {
@@ -55,7 +71,12 @@ impl Format for Zypper {
                 set_package(name, version, arch, event);
                 who(user, event);
                 let removed = action == b"remove";
-                event.classify("package", if removed { "deletion" } else { "installation" }, if removed { "remove" } else { "install" }, "success");
+                event.classify(
+                    "package",
+                    if removed { "deletion" } else { "installation" },
+                    if removed { "remove" } else { "install" },
+                    "success",
+                );
             }
             b"patch" => {
                 let [name, version, arch] = [cell(), cell(), cell()];
@@ -68,7 +89,9 @@ impl Format for Zypper {
                 set_some(event, field::PROCESS_COMMAND_LINE, command);
                 event.classify("package", "info", "command", "");
             }
-            b"radd" | b"rremove" | b"ralias" | b"rname" | b"rurl" | b"rprio" => event.classify("configuration", "change", "repository", ""),
+            b"radd" | b"rremove" | b"ralias" | b"rname" | b"rurl" | b"rprio" => {
+                event.classify("configuration", "change", "repository", "")
+            }
             _ => return Err(reject("zypper_action")),
         }
         Ok(())
@@ -102,4 +125,58 @@ fn who<'r>(text: &'r [u8], event: &mut Event<'r>) {
     }
 }
 
-static EXAMPLES: &[Example] = &[];
+static EXAMPLES: &[Example] = &[
+    Example {
+        raw: "2026-11-22 02:04:34|command|root@web1|'zypper' '--non-interactive' 'patch'|",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:04:34Z"),
+            ("event.action", "command"),
+            ("event.category", "package"),
+            ("event.type", "info"),
+            ("host.name", "web1"),
+            ("process.command_line", "'zypper' '--non-interactive' 'patch'"),
+            ("user.name", "root"),
+        ],
+    },
+    Example {
+        raw: "2026-11-22 02:04:34|install|openssl-3|3.0.8-150400.4.54.1|x86_64|root@web1|repo-sle-update|5d1c2e|",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:04:34Z"),
+            ("event.action", "install"),
+            ("event.category", "package"),
+            ("event.outcome", "success"),
+            ("event.type", "installation"),
+            ("host.name", "web1"),
+            ("package.architecture", "x86_64"),
+            ("package.name", "openssl-3"),
+            ("package.version", "3.0.8-150400.4.54.1"),
+            ("user.name", "root"),
+        ],
+    },
+    Example {
+        raw: "2026-11-22 02:04:34|remove |nano|5.4-1.20|x86_64|root@web1|",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:04:34Z"),
+            ("event.action", "remove"),
+            ("event.category", "package"),
+            ("event.outcome", "success"),
+            ("event.type", "deletion"),
+            ("host.name", "web1"),
+            ("package.architecture", "x86_64"),
+            ("package.name", "nano"),
+            ("package.version", "5.4-1.20"),
+            ("user.name", "root"),
+        ],
+    },
+    Example {
+        raw: "# 2026-11-22 02:04:34 openssl-3-3.0.8-150400.4.54.1.x86_64.rpm installed ok",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:04:34Z"),
+            ("event.category", "package"),
+            ("event.outcome", "success"),
+            ("event.type", "info"),
+            ("message", "openssl-3-3.0.8-150400.4.54.1.x86_64.rpm installed ok"),
+        ],
+    },
+    Example { raw: "2026-11-22 02:04:34|invent|x|", expect: &[] },
+];

@@ -48,7 +48,7 @@ impl Format for NginxError {
         Structure::Begins(&["2"])
     }
     fn recognises(&self, message: &[u8]) -> bool {
-        stamp(message).is_some_and(|(_, rest)| rest.starts_with(b"["))
+        stamp(message).is_some_and(|(_, rest)| matches!(rest, [b'[', b'a'..=b'z', ..]))
     }
 
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
