@@ -23,7 +23,9 @@ pub fn read(text: &[u8]) -> Option<Stamp> {
     if let Some((_, stamp, _)) = iso_stamp(text) {
         return Some(stamp);
     }
-    bsd_stamp(text).map(|(_, stamp)| stamp)
+    // the weekday may stand first: `Sun Nov 22 09:14:07 2026`
+    let dated = if text.get(3) == Some(&b' ') && !text[..3].contains(&b' ') { bsd_stamp(&text[4..]) } else { None };
+    bsd_stamp(text).or(dated).map(|(_, stamp)| stamp)
 }
 
 fn read_epoch(text: &[u8], whole: usize) -> Option<Stamp> {

@@ -2,18 +2,26 @@
 
 use super::Format;
 
+pub mod aws_waf;
+pub mod cato;
 pub mod checkpoint;
 pub mod cisco_asa;
 pub mod clavister;
+pub mod cloudflare;
+pub mod f5_telemetry;
 pub mod filterlog;
 pub mod fortigate;
 pub mod junos;
+pub mod modsecurity_audit;
 pub mod netfilter;
+pub mod openappsec;
 pub mod panos;
+pub mod panos_json;
 pub mod pulse_secure;
 pub mod sonicwall;
 pub mod sophos_xg;
 pub mod stormshield;
+pub mod zscaler;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
@@ -29,4 +37,12 @@ pub static FORMATS: &[&dyn Format] = &[
     &clavister::Clavister,
     &stormshield::Stormshield,
     &pulse_secure::PulseSecure,
+    &panos_json::PANOS_JSON,
+    &cloudflare::CLOUDFLARE,
+    &zscaler::ZSCALER,
+    &aws_waf::AWS_WAF,
+    &modsecurity_audit::MODSECURITY_AUDIT,
+    &cato::CATO,
+    &openappsec::OPENAPPSEC,
+    &f5_telemetry::F5_TELEMETRY,
 ];

@@ -102,7 +102,7 @@ impl Format for Zeek {
 fn stamp_end(message: &[u8]) -> Option<usize> {
     let end = memchr(b'\t', &message[..message.len().min(20)])?;
     let whole = message.get(..10)?.iter().all(u8::is_ascii_digit);
-    let fraction = message[10..end].strip_prefix(b".").is_some_and(|f| f.iter().all(u8::is_ascii_digit));
+    let fraction = message.get(10..end)?.strip_prefix(b".").is_some_and(|f| f.iter().all(u8::is_ascii_digit));
     (whole && (fraction || end == 10)).then_some(end)
 }
 
