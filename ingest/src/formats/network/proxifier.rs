@@ -15,7 +15,7 @@ pub static PROXIFIER: Daemon = Daemon {
     programs: &[],
     paths: &["/Proxifier.log"],
     structure: Structure::Begins(&["[0", "[1"]),
-    frames: LazyLock::new(|| Messages::new(&[says("[{proxifier.time}] {message}", TOLD)])),
+    frames: LazyLock::new(|| Messages::new(&[says("[{proxifier.time}] {process.name} - {message}", TOLD)])),
     says: LazyLock::new(|| Messages::new(SAYS)),
     examples: EXAMPLES,
 };
@@ -25,17 +25,14 @@ const CLOSED: [&str; 4] = ["network", "end", "close", ""];
 const FAILED: [&str; 4] = ["network", "error", "error", "failure"];
 
 const SAYS: &[Says] = &[
+    says("{destination}:{destination.port} open through proxy {proxifier.proxy:word} {network.protocol}", OPENED),
+    says("{destination}:{destination.port} open directly{*}", OPENED),
     says(
-        "{process.name} - {destination}:{destination.port} open through proxy {proxifier.proxy:word} {network.protocol}",
-        OPENED,
-    ),
-    says("{process.name} - {destination}:{destination.port} open directly{*}", OPENED),
-    says(
-        "{process.name} - {destination}:{destination.port} close, {source.bytes} bytes{*} sent, {destination.bytes} bytes{*} received, lifetime {proxifier.lifetime}",
+        "{destination}:{destination.port} close, {source.bytes} bytes{*} sent, {destination.bytes} bytes{*} received, lifetime {proxifier.lifetime}",
         CLOSED,
     ),
-    says("{process.name} - {destination}:{destination.port} error : {error.message}", FAILED),
-    says("{process.name} - {destination} error : {error.message}", FAILED),
+    says("{destination}:{destination.port} error : {error.message}", FAILED),
+    says("{destination} error : {error.message}", FAILED),
 ];
 
 static EXAMPLES: &[Example] = &[
@@ -43,10 +40,7 @@ static EXAMPLES: &[Example] = &[
         raw: "[11.22 09:14:07] chrome.exe *64 - www.example.com:443 close, 471 bytes sent, 4694 bytes (4.58 KB) received, lifetime 00:29",
         expect: &[
             ("proxifier.time", "11.22 09:14:07"),
-            (
-                "message",
-                "chrome.exe *64 - www.example.com:443 close, 471 bytes sent, 4694 bytes (4.58 KB) received, lifetime 00:29",
-            ),
+            ("message", "www.example.com:443 close, 471 bytes sent, 4694 bytes (4.58 KB) received, lifetime 00:29"),
             ("process.name", "chrome.exe *64"),
             ("destination.domain", "www.example.com"),
             ("destination.address", "www.example.com"),

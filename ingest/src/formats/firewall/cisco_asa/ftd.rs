@@ -41,6 +41,9 @@ pub(super) fn security_event(text: &[u8], event: &mut Event<'_>) {
     if let Some((key, start)) = open {
         take(key, text[start..].trim_ascii_end(), event);
     }
+    if let [Some(a), Some(b)] = [field::SOURCE_BYTES, field::DESTINATION_BYTES].map(|bytes| event.int(bytes)) {
+        event.set_int(field::NETWORK_BYTES, a.saturating_add(b));
+    }
 }
 
 fn is_key(key: &[u8]) -> bool {
@@ -59,17 +62,18 @@ fn take(key: &[u8], value: &[u8], event: &mut Event<'_>) {
     match key {
         b"SrcIP" => set_source(event, value),
         b"DstIP" => set_destination(event, value),
-        b"URL" => set_url(event, value),
+        b"URL" | b"URI" if event.get(field::URL_ORIGINAL).is_none() => set_url(event, value),
+        b"DNSRecordType" => record_type(event, value),
         b"Protocol" if integer(value).is_some() => set_protocol_number(event, value),
-        b"Protocol" => super::set_transport(value, event),
-        b"User" => super::set_user(value, event),
+        b"Protocol" => super::ends::set_transport(value, event),
+        b"User" => super::sign_ins::set_user(value, event),
         b"FirstPacketSecond" => match time::read(value) {
             Some(stamp) => event.set_stamp(field::EVENT_START, stamp),
             None => set_own(event, OWN, key, value),
         },
         b"ConnectionDuration" => {
             let nanos = integer(value).and_then(|seconds| seconds.checked_mul(1_000_000_000));
-            nanos.into_iter().for_each(|nanos| event.set_int(field::EVENT_DURATION, nanos));
+            nanos.into_iter().for_each(|nanos| super::connections::lasted(nanos, event));
         }
         b"AccessControlRuleAction" | b"FileAction" => {
             event.set(field::EVENT_ACTION, value);
@@ -81,6 +85,23 @@ fn take(key: &[u8], value: &[u8], event: &mut Event<'_>) {
             None => set_own(event, OWN, key, value),
         },
     }
+}
+
+/// The console describes the types of records; some of the descriptions are the types' names.
+fn record_type(event: &mut Event<'_>, value: &[u8]) {
+    let name = match value {
+        b"a host address" => "A",
+        b"IP6 Address" => "AAAA",
+        b"a domain name pointer" => "PTR",
+        b"mail exchange" => "MX",
+        b"an authoritative name server" => "NS",
+        b"text strings" => "TXT",
+        b"Server Selection" => "SRV",
+        b"the canonical name for an alias" => "CNAME",
+        b"marks the start of a zone of authority" => "SOA",
+        _ => return set_own(event, OWN, b"DNSRecordType", value),
+    };
+    event.set_static(field::DNS_QUESTION_TYPE, name);
 }
 
 fn number_of(key: &[u8]) -> Option<Field> {
@@ -103,7 +124,7 @@ fn text_of(key: &[u8]) -> Option<Field> {
         b"EgressInterface" => field::OBSERVER_EGRESS_INTERFACE_NAME,
         b"IngressZone" => field::OBSERVER_INGRESS_ZONE,
         b"EgressZone" => field::OBSERVER_EGRESS_ZONE,
-        b"ACPolicy" | b"IntrusionPolicy" => field::RULE_RULESET,
+        b"ACPolicy" | b"IntrusionPolicy" | b"FilePolicy" => field::RULE_RULESET,
         b"AccessControlRuleName" => field::RULE_NAME,
         b"SID" => field::RULE_ID,
         b"Message" => field::RULE_DESCRIPTION,
@@ -114,6 +135,7 @@ fn text_of(key: &[u8]) -> Option<Field> {
         b"HTTPReferer" => field::HTTP_REFERRER,
         b"ReferencedHost" => field::URL_DOMAIN,
         b"DNSQuery" => field::DNS_QUESTION_NAME,
+        b"DNSResponseType" => field::DNS_RESPONSE_CODE,
         b"FileName" => field::FILE_NAME,
         b"FileSHA256" => field::FILE_HASH_SHA256,
         _ => return None,
