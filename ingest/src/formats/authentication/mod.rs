@@ -6,9 +6,11 @@ pub mod auth0;
 pub mod bitwarden;
 pub mod doas;
 pub mod dropbear;
+pub mod entra_graph;
 pub mod ftpd;
 pub mod guacamole;
 pub mod krb5kdc;
+pub mod lastpass;
 pub mod logind;
 pub mod okta;
 pub mod pam;
@@ -65,4 +67,6 @@ pub static FORMATS: &[&dyn Format] = &[
     &samba::SAMBA,
     &ping_one::PING_ONE,
     &auth0::AUTH0,
+    &entra_graph::ENTRA_GRAPH,
+    &lastpass::LASTPASS,
 ];

@@ -3,10 +3,24 @@
 use super::Format;
 
 pub mod aws_cloudtrail;
+pub mod azure;
+pub mod cloudflare_audit;
+pub mod gcp_audit;
+pub mod github_audit;
 pub mod google_alert;
 pub mod google_workspace;
 pub mod o365;
+pub mod zoom;
 
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] =
-    &[&o365::O365, &google_workspace::GOOGLE_WORKSPACE, &google_alert::GOOGLE_ALERT, &aws_cloudtrail::AWS_CLOUDTRAIL];
+pub static FORMATS: &[&dyn Format] = &[
+    &o365::O365,
+    &google_workspace::GOOGLE_WORKSPACE,
+    &google_alert::GOOGLE_ALERT,
+    &aws_cloudtrail::AWS_CLOUDTRAIL,
+    &azure::AZURE,
+    &github_audit::GITHUB_AUDIT,
+    &gcp_audit::GCP_AUDIT,
+    &zoom::ZOOM,
+    &cloudflare_audit::CLOUDFLARE_AUDIT,
+];

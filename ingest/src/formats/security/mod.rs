@@ -2,11 +2,17 @@
 
 use super::Format;
 
+pub mod carbonblack_edr;
 pub mod cef;
 pub mod cisco_secure_endpoint;
+pub mod cloud_funnel;
+pub mod crowdstrike_falcon;
 pub mod crowdstrike_fdr;
+pub mod defender_endpoint_alert;
 pub mod fail2ban;
+pub mod jamf_compliance;
 pub mod leef;
+pub mod m365_defender_incident;
 pub mod stormshield_endpoint;
 pub mod thinkst_canary;
 
@@ -19,4 +25,10 @@ pub static FORMATS: &[&dyn Format] = &[
     &cisco_secure_endpoint::SECURE_ENDPOINT,
     &leef::Leef,
     &crowdstrike_fdr::CROWDSTRIKE_FDR,
+    &m365_defender_incident::M365_DEFENDER_INCIDENT,
+    &defender_endpoint_alert::DEFENDER_ENDPOINT_ALERT,
+    &crowdstrike_falcon::CROWDSTRIKE_FALCON,
+    &cloud_funnel::CLOUD_FUNNEL,
+    &carbonblack_edr::CARBONBLACK_EDR,
+    &jamf_compliance::JAMF_COMPLIANCE,
 ];

@@ -49,6 +49,8 @@ impl Format for Flat {
             &["event_id", "provider_name", "channel"],
             &["properties.EventId", "properties.ProviderName"],
             &["properties.RawXml"],
+            &["time", "category", "level", "properties", "properties.EventId", "properties.Channel"],
+            &["time", "category", "level", "properties", "operationName", "properties.RawXml"],
         ])
     }
 

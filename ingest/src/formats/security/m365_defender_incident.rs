@@ -1,0 +1,123 @@
+//! Incidents of Microsoft Defender XDR.
+
+use crate::{
+    Event,
+    formats::{Example, LogSource},
+    json::{
+        format::JsonFormat,
+        table::{
+            Row, Table,
+            To::{All, Is, Url},
+        },
+    },
+};
+
+/// Incidents of the incidents API and of Microsoft Graph security.
+pub static M365_DEFENDER_INCIDENT: JsonFormat = JsonFormat {
+    name: "m365_defender_incident",
+    category: "security",
+    product: "Microsoft Defender XDR",
+    about: "incident objects of Microsoft Defender XDR and Microsoft Graph security (learn.microsoft.com/defender-xdr/api-list-incidents, graph/api/resources/security-incident)",
+    logsource: LogSource { category: "", product: "", services: &[] },
+    keys: &[
+        &["incidentId", "incidentName", "alerts"],
+        &["incidentWebUrl", "alerts", "displayName"],
+        &["incidentId", "incidentUri"],
+        &["incidentWebUrl", "redirectIncidentId", "createdDateTime"],
+        &["incidentId", "redirectIncidentId", "alerts"],
+    ],
+    own: "microsoft.defender.incident.",
+    always: &[("event.kind", "alert"), ("observer.vendor", "Microsoft"), ("observer.product", "365 Defender")],
+    table: Table::new(TABLE),
+    settle,
+    examples: EXAMPLES,
+};
+
+const TABLE: &[Row] = &[
+    ("lastUpdateTime", Is("@timestamp")),
+    ("lastUpdateDateTime", Is("@timestamp")),
+    ("createdTime", Is("event.created")),
+    ("createdDateTime", Is("event.created")),
+    ("alerts.firstActivity", Is("event.start")),
+    ("alerts.firstActivityDateTime", Is("event.start")),
+    ("alerts.lastActivity", Is("event.end")),
+    ("alerts.lastActivityDateTime", Is("event.end")),
+    ("alerts.category", Is("event.action")),
+    ("alerts.serviceSource", All(&["event.provider", "observer.name"])),
+    ("displayName", Is("message")),
+    ("alerts.title", Is("message")),
+    ("incidentName", Is("message")),
+    ("alerts.description", Is("rule.description")),
+    ("alerts.evidence.deviceDnsName", Is("host.name")),
+    ("alerts.devices.deviceDnsName", Is("host.name")),
+    ("alerts.entities.sha256", Is("file.hash.sha256")),
+    ("alerts.evidence.fileDetails.sha256", Is("file.hash.sha256")),
+    ("alerts.entities.sha1", Is("file.hash.sha1")),
+    ("alerts.evidence.fileDetails.sha1", Is("file.hash.sha1")),
+    ("alerts.entities.fileName", Is("file.name")),
+    ("alerts.evidence.fileDetails.fileName", Is("file.name")),
+    ("alerts.entities.filePath", Is("file.path")),
+    ("alerts.evidence.fileDetails.filePath", Is("file.path")),
+    ("alerts.evidence.fileDetails.fileSize", Is("file.size")),
+    ("alerts.evidence.imageFile.sha1", Is("process.hash.sha1")),
+    ("alerts.evidence.imageFile.sha256", Is("process.hash.sha256")),
+    ("alerts.entities.processId", Is("process.pid")),
+    ("alerts.evidence.processId", Is("process.pid")),
+    ("alerts.entities.processCommandLine", Is("process.command_line")),
+    ("alerts.evidence.processCommandLine", Is("process.command_line")),
+    ("alerts.entities.processCreationTime", Is("process.start")),
+    ("alerts.entities.parentProcessId", Is("process.parent.pid")),
+    ("alerts.evidence.parentProcessId", Is("process.parent.pid")),
+    ("alerts.entities.accountName", Is("user.name")),
+    ("alerts.evidence.userAccount.accountName", Is("user.name")),
+    ("alerts.entities.domainName", Is("user.domain")),
+    ("alerts.evidence.userAccount.domainName", Is("user.domain")),
+    ("alerts.evidence.primaryAddress", Is("user.email")),
+    ("alerts.evidence.userAccount.userPrincipalName", Is("user.email")),
+    ("alerts.entities.ipAddress", Is("host.ip")),
+    ("alerts.evidence.ipAddress", Is("host.ip")),
+    ("alerts.evidence.recipientEmailAddress", Is("email.to.address")),
+    ("alerts.evidence.p2Sender.emailAddress", Is("email.from.address")),
+    ("alerts.evidence.p1Sender.emailAddress", Is("email.from.address")),
+    ("alerts.evidence.subject", Is("email.subject")),
+    ("alerts.evidence.networkMessageId", Is("email.local_id")),
+    ("alerts.evidence.url", Url),
+    ("severity", Is("log.level")),
+];
+
+fn settle(event: &mut Event<'_>) {
+    event.classify("threat", "indicator", "", "");
+}
+
+static EXAMPLES: &[Example] = &[
+    Example {
+        raw: r#"{"incidentId":924565,"redirectIncidentId":null,"incidentName":"Malware on pc1","createdTime":"2026-11-22T09:14:07.25Z","lastUpdateTime":"2026-11-22T09:20:00Z","assignedTo":null,"classification":"Unknown","determination":"NotAvailable","status":"Active","severity":"High","alerts":[{"alertId":"a-1","serviceSource":"MicrosoftDefenderForEndpoint","title":"Malware detected","category":"Malware","firstActivity":"2026-11-22T09:10:00Z","lastActivity":"2026-11-22T09:12:00Z","devices":[{"deviceDnsName":"pc1.example.com"}],"entities":[{"entityType":"File","sha256":"00aa","fileName":"x.exe"}]}]}"#,
+        expect: &[
+            ("@timestamp", "2026-11-22T09:20:00Z"),
+            ("event.action", "Malware"),
+            ("event.category", "threat"),
+            ("event.created", "2026-11-22T09:14:07.25Z"),
+            ("event.end", "2026-11-22T09:12:00Z"),
+            ("event.kind", "alert"),
+            ("event.provider", "MicrosoftDefenderForEndpoint"),
+            ("event.start", "2026-11-22T09:10:00Z"),
+            ("event.type", "indicator"),
+            ("file.hash.sha256", "00aa"),
+            ("file.name", "x.exe"),
+            ("host.name", "pc1.example.com"),
+            ("log.level", "High"),
+            ("message", "Malware detected"),
+            ("microsoft.defender.incident.alerts.alertId", "a-1"),
+            ("microsoft.defender.incident.alerts.entities.entityType", "File"),
+            ("microsoft.defender.incident.classification", "Unknown"),
+            ("microsoft.defender.incident.determination", "NotAvailable"),
+            ("microsoft.defender.incident.incidentId", "924565"),
+            ("microsoft.defender.incident.incidentName", "Malware on pc1"),
+            ("microsoft.defender.incident.status", "Active"),
+            ("observer.name", "MicrosoftDefenderForEndpoint"),
+            ("observer.product", "365 Defender"),
+            ("observer.vendor", "Microsoft"),
+        ],
+    },
+    Example { raw: r#"{"incidentId":924565,"incidentName":"Malware on pc1","alerts":[{"#, expect: &[] },
+];
