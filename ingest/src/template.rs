@@ -6,14 +6,19 @@
 //! | --- | --- | --- |
 //! | `{user.name}` | any text up to what follows it | the field, unless empty |
 //! | `{user.name:word}` | up to a blank | the field |
+//! | `{event.reason:last}` | any text up to the last of what follows it | the field |
 //! | `{event.code:number}` | digits; fields that are numbers in ECS always do | the field as integer |
 //! | `{source}` `{destination}` | an address or a host name | address, and IP or domain |
 //! | `{source.ip}` `{destination.ip}` | an IP address, nothing else | address and IP |
+//! | `{source.peer}` `{destination.peer}` | a mail server's peer: `host[192.0.2.1]:25`, `host (helo) [192.0.2.1]` | address, IP, domain and port |
+//! | `{email.local_id:id}` | letters, digits and `-`, six or more, a digit among them | the field |
+//! | `{sender}` `{recipient}` | a mail address | `email.from.address`, `email.to.address`; its domain where no host is named |
+//! | `{rest}` | any text | nothing; like `{message}` in a frame |
 //! | `{url}` | any text | `url.original` and its parts |
 //! | `{@timestamp}` | a time | the event's time |
 //! | `{*}` `{_}` `{#}` | any text, one word, digits | nothing |
 //!
-//! Two blanks stand for any number of them.
+//! Two blanks stand for any number of them; `{?Info: }` stands for a text that may be missing.
 //!
 //! Text in a hole may be an outsider's, and hold whatever stands around holes: `x from 192.0.2.1`. Where a message can be
 //! divided in two ways that put different addresses into it, neither is believed and the address is left out.
@@ -24,15 +29,15 @@ use crate::{
     Event, Field,
     envelope::{Stamp, bsd_stamp, iso_stamp, with_year},
     field,
-    scan::{integer, ip, set_destination, set_number, set_some, set_source},
+    scan::{integer, ip, rsplit, set_destination, set_number, set_some, set_source},
     time,
     web::{clf_stamp, set_url},
 };
 
 /// Most places of a mark that are tried for the end of one hole.
-const MAX_TRIES: usize = 8;
+const MAX_TRIES: usize = 32;
 /// Most divisions of one message that are tried.
-const MAX_STEPS: usize = 128;
+const MAX_STEPS: usize = 256;
 /// Most holes of one message.
 const MAX_HOLES: usize = 24;
 
@@ -83,6 +88,8 @@ enum Piece {
     Text(&'static str),
     /// One blank or more.
     Blanks,
+    /// A text that may be missing.
+    Maybe(&'static str),
     Hole(Sets, Takes),
 }
 
@@ -92,6 +99,11 @@ enum Sets {
     Field(Field),
     Source,
     Destination,
+    SourcePeer,
+    DestinationPeer,
+    Sender,
+    Recipient,
+    Rest,
     Url,
     Time,
 }
@@ -99,9 +111,12 @@ enum Sets {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Takes {
     Text,
+    Last,
     Word,
     Digits,
     Host,
+    Peer,
+    Id,
     Ip,
     Time,
 }
@@ -148,7 +163,7 @@ impl Message {
         while let Some((before, after)) = rest.split_once('{') {
             let (name, behind) = after.split_once('}').unwrap_or((after, ""));
             push_text(&mut pieces, before);
-            pieces.push(hole(name));
+            pieces.push(name.strip_prefix('?').map_or_else(|| hole(name), Piece::Maybe));
             rest = behind;
         }
         push_text(&mut pieces, rest);
@@ -177,6 +192,15 @@ impl Message {
                 set(event, sets, takes, value);
             }
         }
+        for (piece, side) in self.places().zip(holes) {
+            match piece {
+                Piece::Hole(Sets::Sender, _) => set_mail_domain(event, field::SOURCE_ADDRESS, side, set_source),
+                Piece::Hole(Sets::Recipient, _) => {
+                    set_mail_domain(event, field::DESTINATION_ADDRESS, side, set_destination)
+                }
+                _ => {}
+            }
+        }
         let [category, kind, action, outcome] = self.class;
         event.classify(category, kind, action, outcome);
         Some(holes)
@@ -188,14 +212,14 @@ impl Message {
 
     /// What the hole for the message holds.
     fn message<'r>(&self, holes: &Holes<'r>) -> &'r [u8] {
-        let is_message = |piece: &Piece| matches!(piece, Piece::Hole(Sets::Field(field::MESSAGE), _));
+        let is_message = |piece: &Piece| matches!(piece, Piece::Hole(Sets::Field(field::MESSAGE) | Sets::Rest, _));
         self.places().position(is_message).map_or(b"", |at| holes[at])
     }
 }
 
 impl Piece {
     fn is_address(&self) -> bool {
-        matches!(self, Piece::Hole(Sets::Source | Sets::Destination, _))
+        matches!(self, Piece::Hole(Sets::Source | Sets::Destination | Sets::SourcePeer | Sets::DestinationPeer, _))
     }
 
     fn belongs_to_address(&self) -> bool {
@@ -224,6 +248,11 @@ fn hole(text: &'static str) -> Piece {
         "source.ip" => (Sets::Source, Takes::Ip),
         "destination" => (Sets::Destination, Takes::Host),
         "destination.ip" => (Sets::Destination, Takes::Ip),
+        "source.peer" => (Sets::SourcePeer, Takes::Peer),
+        "destination.peer" => (Sets::DestinationPeer, Takes::Peer),
+        "sender" => (Sets::Sender, Takes::Text),
+        "recipient" => (Sets::Recipient, Takes::Text),
+        "rest" => (Sets::Rest, Takes::Text),
         "url" => (Sets::Url, Takes::Text),
         "@timestamp" => (Sets::Time, Takes::Time),
         _ => {
@@ -234,6 +263,8 @@ fn hole(text: &'static str) -> Piece {
     };
     let takes = match shape {
         "word" => Takes::Word,
+        "id" => Takes::Id,
+        "last" => Takes::Last,
         "number" => Takes::Digits,
         "ip" => Takes::Ip,
         "text" => Takes::Text,
@@ -264,13 +295,20 @@ impl Search {
                 let blanks = text.iter().take_while(|b| **b == b' ').count();
                 return blanks > 0 && self.divide(behind, &text[blanks..], holes, filled);
             }
+            Piece::Maybe(words) => {
+                let with = text.strip_prefix(words.as_bytes());
+                return with.is_some_and(|rest| self.divide(behind, rest, holes, filled))
+                    || self.divide(behind, text, holes, filled);
+            }
             Piece::Hole(_, takes) => takes,
         };
         let reach = match takes {
-            Takes::Text | Takes::Word => return self.divide_open(*takes, behind, text, holes, filled),
+            Takes::Text | Takes::Last | Takes::Word => return self.divide_open(*takes, behind, text, holes, filled),
             Takes::Digits => Some(text.iter().take_while(|b| b.is_ascii_digit()).count()).filter(|len| *len > 0),
             Takes::Ip => ip_len(text),
             Takes::Host => host_len(text),
+            Takes::Peer => Peer::read(text).map(|peer| peer.len),
+            Takes::Id => id_len(text),
             Takes::Time => stamp(text).map(|(_, len)| len),
         };
         let Some(len) = reach else { return false };
@@ -291,7 +329,7 @@ impl Search {
             Takes::Word => (1, memchr::memchr2(b' ', b'\t', text).unwrap_or(text.len())),
             _ => (0, text.len()),
         };
-        let from_right = self.from_right;
+        let from_right = self.from_right || takes == Takes::Last;
         let mut at = |end: usize| {
             holes[filled] = &text[..end];
             end >= least && end <= room && self.divide(behind, &text[end..], holes, filled + 1)
@@ -334,9 +372,81 @@ fn host_len(text: &[u8]) -> Option<usize> {
     (len > 0).then_some(len)
 }
 
+/// Bytes of an identifier: letters, digits and `-`, six or more, a digit among them.
+fn id_len(text: &[u8]) -> Option<usize> {
+    let run = text.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+    let has = |what: fn(&u8) -> bool| text[..run].iter().any(what);
+    // digits with dashes are a date
+    let is_id = has(u8::is_ascii_digit) && (has(u8::is_ascii_alphabetic) || !has(|b| *b == b'-'));
+    (run >= 6 && is_id).then_some(run)
+}
+
+const SOURCE: [Field; 4] = [field::SOURCE_ADDRESS, field::SOURCE_IP, field::SOURCE_DOMAIN, field::SOURCE_PORT];
+const DESTINATION: [Field; 4] =
+    [field::DESTINATION_ADDRESS, field::DESTINATION_IP, field::DESTINATION_DOMAIN, field::DESTINATION_PORT];
+
+/// The other side of a mail connection: the name that DNS gave and the address in brackets; between them some servers
+/// put what the client called itself, in parentheses and without a blank.
+struct Peer<'r> {
+    name: &'r [u8],
+    address: &'r [u8],
+    port: &'r [u8],
+    len: usize,
+}
+
+impl<'r> Peer<'r> {
+    fn read(text: &'r [u8]) -> Option<Peer<'r>> {
+        let part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.') || *b >= 0x80;
+        let name = text.iter().take(crate::envelope::MAX_HOST).take_while(|b| part(b)).count();
+        let mut rest = text[name..].strip_prefix(b" ").unwrap_or(&text[name..]);
+        if let Some(inner) = rest.strip_prefix(b"(") {
+            let end = memmem::find(&inner[..inner.len().min(crate::envelope::MAX_HOST)], b") ")?;
+            rest = (!inner[..end].contains(&b' ')).then_some(&inner[end + 2..])?;
+        }
+        let inner = rest.strip_prefix(b"[")?;
+        let inner = inner.strip_prefix(b"IPv6:").unwrap_or(inner);
+        let address = &inner[..ip_len(inner)?];
+        let mut rest = inner[address.len()..].strip_prefix(b"]")?;
+        let mut port: &[u8] = b"";
+        if let Some(after) = rest.strip_prefix(b":") {
+            let digits = after.iter().take(5).take_while(|b| b.is_ascii_digit()).count();
+            if digits > 0 {
+                (port, rest) = after.split_at(digits);
+            }
+        }
+        Some(Peer { name: &text[..name], address, port, len: text.len() - rest.len() })
+    }
+
+    fn set(&self, event: &mut Event<'r>, [address, number, domain, port]: [Field; 4]) {
+        let named = !matches!(self.name, b"" | b"unknown" | b"NULL") && ip(self.name).is_none();
+        event.set(address, if named { self.name } else { self.address });
+        event.set(number, self.address);
+        if named {
+            event.set(domain, self.name);
+        }
+        set_number(event, port, self.port);
+    }
+}
+
+/// A mail goes to its recipient's domain and comes from its sender's, unless a host is named.
+fn set_mail_domain(event: &mut Event<'_>, address: Field, mail: &[u8], set: fn(&mut Event<'_>, &[u8])) {
+    if let Some((_, domain)) = rsplit(mail, b"@")
+        && event.get(address).is_none()
+        && host_len(domain) == Some(domain.len())
+    {
+        set(event, domain);
+    }
+}
+
 fn set<'r>(event: &mut Event<'r>, sets: Sets, takes: Takes, value: &'r [u8]) {
     match sets {
-        Sets::Nothing => {}
+        Sets::Nothing | Sets::Rest => {}
+        Sets::SourcePeer | Sets::DestinationPeer => {
+            let Some(peer) = Peer::read(value) else { return };
+            peer.set(event, if sets == Sets::SourcePeer { SOURCE } else { DESTINATION });
+        }
+        Sets::Sender => set_some(event, field::EMAIL_FROM, value),
+        Sets::Recipient => set_some(event, field::EMAIL_TO, value),
         Sets::Source => set_source(event, value),
         Sets::Destination => set_destination(event, value),
         Sets::Url => set_url(event, value),

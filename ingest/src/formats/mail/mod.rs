@@ -2,5 +2,37 @@
 
 use super::Format;
 
+pub mod assp;
+pub mod courier;
+pub mod cyrus;
+pub mod domino;
+pub mod dovecot;
+pub mod exim;
+pub mod kerio;
+pub mod mailu;
+pub mod policyd_spf;
+pub mod postfix;
+pub mod postgrey;
+pub mod qmail;
+pub mod sendmail;
+pub mod solid_pop3d;
+pub mod spamassassin;
+
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] = &[];
+pub static FORMATS: &[&dyn Format] = &[
+    &postfix::POSTFIX,
+    &postgrey::POSTGREY,
+    &policyd_spf::POLICYD_SPF,
+    &spamassassin::SPAMASSASSIN,
+    &dovecot::DOVECOT,
+    &exim::EXIM,
+    &sendmail::SENDMAIL,
+    &courier::COURIER,
+    &cyrus::CYRUS,
+    &kerio::KERIO,
+    &domino::DOMINO,
+    &assp::ASSP,
+    &mailu::MAILU,
+    &qmail::QMAIL,
+    &solid_pop3d::SOLID_POP3D,
+];

@@ -3,9 +3,12 @@
 use super::Format;
 
 pub mod auditd;
+pub mod bluegene;
 pub mod cron;
+pub mod hpc_events;
 pub mod kernel;
 pub mod systemd;
 
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] = &[&auditd::Auditd, &cron::Cron, &systemd::Systemd, &kernel::Kernel];
+pub static FORMATS: &[&dyn Format] =
+    &[&auditd::Auditd, &cron::Cron, &systemd::Systemd, &kernel::Kernel, &bluegene::BLUEGENE, &hpc_events::HPC_EVENTS];
