@@ -419,7 +419,8 @@ impl<'r> Peer<'r> {
 
     fn set(&self, event: &mut Event<'r>, [address, number, domain, port]: [Field; 4]) {
         let named = !matches!(self.name, b"" | b"unknown" | b"NULL") && ip(self.name).is_none();
-        event.set(address, if named { self.name } else { self.address });
+        // who comes is known by a name, where we went by the address that was tried
+        event.set(address, if named && address == field::SOURCE_ADDRESS { self.name } else { self.address });
         event.set(number, self.address);
         if named {
             event.set(domain, self.name);

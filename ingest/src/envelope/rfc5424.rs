@@ -23,6 +23,9 @@ pub(super) fn read(text: &[u8], has_priority: bool) -> Option<Line<'_>> {
         if word[0] == b'[' && word.len() > 1 {
             break; // a sender that left out a field before its STRUCTURED-DATA
         }
+        if word.starts_with(b"{\"") {
+            break; // one that left out all fields before a message in JSON
+        }
         (*field, rest) = ((word != b"-").then_some(word), after);
     }
     let [host, program, pid, msgid] = fields;

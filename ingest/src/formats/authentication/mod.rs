@@ -4,6 +4,7 @@ use super::Format;
 
 pub mod auth0;
 pub mod bitwarden;
+pub mod cyberark_pas;
 pub mod doas;
 pub mod dropbear;
 pub mod entra_graph;
@@ -69,4 +70,5 @@ pub static FORMATS: &[&dyn Format] = &[
     &auth0::AUTH0,
     &entra_graph::ENTRA_GRAPH,
     &lastpass::LASTPASS,
+    &cyberark_pas::CYBERARK_PAS,
 ];

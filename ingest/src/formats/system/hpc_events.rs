@@ -14,7 +14,22 @@ pub static HPC_EVENTS: Daemon = Daemon {
     logsource: LogSource { category: "", product: "hpc", services: &["cluster"] },
     programs: &[],
     paths: &[],
-    structure: Structure::Begins(&["1", "2", "3", "4", "5", "6", "7", "8", "9"]),
+    structure: Structure::Holds(&[
+        " unix.hw ",
+        " state_change.",
+        " switch_module ",
+        " boot_cmd ",
+        " partition status ",
+        " node status ",
+        " gige temperature ",
+        " node temperature ",
+        " clusterfilesystem ",
+        " action start ",
+        " action error ",
+        " domain ",
+        " psu ",
+        " risBoot ",
+    ]),
     frames: LazyLock::new(|| Messages::new(FRAMES)),
     says: LazyLock::new(|| Messages::new(SAYS)),
     examples: EXAMPLES,
@@ -38,7 +53,6 @@ const SAYS: &[Says] = &[
     says("ClusterFileSystem: {event.reason}", ["host", "change", "filesystem", ""]),
     says("ServerFileSystem: {event.reason}", ["host", "change", "filesystem", ""]),
     says("Temperature ({*}) exceeds {*}", ["host", "info", "temperature", ""]),
-    says("{event.reason}", ["host", "info", "", ""]),
 ];
 
 static EXAMPLES: &[Example] = &[
@@ -71,5 +85,5 @@ static EXAMPLES: &[Example] = &[
             ("message", "ambient=28"),
         ],
     },
-    Example { raw: "121756 node-233 node temperature", expect: &[] },
+    Example { raw: "node-233 node temperature 1 ambient=28", expect: &[] },
 ];
