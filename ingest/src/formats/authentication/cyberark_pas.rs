@@ -7,10 +7,11 @@ use crate::{
         format::{Class, JsonFormat, classify, said},
         table::{
             Row, Table,
-            To::{All, Is, Named, Peer},
+            To::{All, Is, Named},
         },
     },
     pairs::set_own,
+    scan::{set_destination, set_source, split},
     table::set_lower,
 };
 
@@ -48,22 +49,26 @@ const ROWS: &[Row] = &[
 /// The severities of the Vault on the scale of ten that its CEF records use.
 const SEVERITIES: &[(&str, i64)] = &[("Info", 2), ("Error", 7), ("Critical", 10)];
 
-/// What is decided once the extra details stand beside the record's own keys; the first that has a value counts.
-static LATE: Table = Table::new(&[
-    ("details.SrcHost", Peer("source")),
-    ("syslog.audit_record.Station", Peer("source")),
-    ("details.DstHost", Peer("destination")),
-    ("syslog.audit_record.CAProperties.CAProperty.Address", Peer("destination")),
-    ("details.address", Peer("destination")),
-    ("syslog.audit_record.GatewayStation", Peer("destination")),
-    ("details.User", Is("destination.user.name")),
-    ("syslog.audit_record.CAProperties.CAProperty.UserName", Is("destination.user.name")),
-    ("details.username", Is("destination.user.name")),
-    ("details.Protocol", Is("network.application")),
-    ("details.Command", Is("process.command_line")),
-    ("syslog.audit_record.CAProperties.CAProperty.CPMErrorDetails", Is("event.reason")),
-    ("syslog.audit_record.Reason", Is("event.reason")),
-]);
+/// Keys of the extra details and of the record, in order of preference, for what only both together tell.
+const SOURCE: &[&str] = &["details.SrcHost", "syslog.audit_record.Station"];
+const DESTINATION: &[&str] = &[
+    "details.DstHost",
+    "syslog.audit_record.CAProperties.CAProperty.Address",
+    "details.address",
+    "syslog.audit_record.GatewayStation",
+];
+const TEXTS: &[(Field, &[&str])] = &[
+    (
+        field::DESTINATION_USER_NAME,
+        &["details.User", "syslog.audit_record.CAProperties.CAProperty.UserName", "details.username"],
+    ),
+    (field::NETWORK_APPLICATION, &["details.Protocol"]),
+    (field::PROCESS_COMMAND_LINE, &["details.Command"]),
+    (
+        field::EVENT_REASON,
+        &["syslog.audit_record.CAProperties.CAProperty.CPMErrorDetails", "syslog.audit_record.Reason"],
+    ),
+];
 
 /// The Vault's action codes.
 const CODES: &[Class] = &[
@@ -102,7 +107,7 @@ fn settle(event: &mut Event<'_>) {
     Field::intern("cyberark_pas.raw").into_iter().for_each(|raw| event.remove(raw));
     let record = |event: &Event<'_>, key: &str| said(event, &format!("{OWN}syslog.audit_record.{key}"));
     for detail in record(event, "ExtraDetails").unwrap_or_default().split(|b| *b == b';').take(MAX_DETAILS) {
-        if let Some((key, value)) = crate::scan::split(detail, b"=").filter(|(_, value)| !value.is_empty()) {
+        if let Some((key, value)) = split(detail, b"=").filter(|(_, value)| !value.is_empty()) {
             set_own(event, "cyberark_pas.details.", key, value);
         }
     }
@@ -115,7 +120,22 @@ fn settle(event: &mut Event<'_>) {
     }
     let code = said(event, "event.code").unwrap_or_default();
     settle_users(event, &code, record(event, "Issuer"), record(event, "SourceUser"));
-    LATE.settle(OWN, event);
+    let first = |event: &Event<'_>, keys: &[&str]| {
+        keys.iter().find_map(|key| said(event, &format!("{OWN}{key}")).filter(|value| !value.is_empty()))
+    };
+    if let Some(address) = first(event, SOURCE) {
+        set_source(event, &address);
+    }
+    if let Some(address) = first(event, DESTINATION) {
+        set_destination(event, &address);
+    }
+    for (field, keys) in TEXTS {
+        match first(event, keys) {
+            Some(text) if *field == field::NETWORK_APPLICATION => set_lower(event, *field, &text),
+            Some(text) if event.get(*field).is_none() => event.set(*field, &text),
+            _ => {}
+        }
+    }
     classify(event, &code, CODES);
 }
 
@@ -140,6 +160,10 @@ static EXAMPLES: &[Example] = &[
         expect: &[
             ("@timestamp", "2026-11-22T09:14:07Z"),
             ("cyberark_pas.details.ApplicationType", "PSMP-SSH"),
+            ("cyberark_pas.details.DstHost", "198.51.100.42"),
+            ("cyberark_pas.details.Protocol", "SSH"),
+            ("cyberark_pas.details.SrcHost", "192.0.2.17"),
+            ("cyberark_pas.details.User", "deploy"),
             ("cyberark_pas.format", "elastic"),
             ("cyberark_pas.syslog.audit_record.Action", "PSM Connect"),
             ("cyberark_pas.syslog.audit_record.CAProperties.CAProperty.Address", "198.51.100.42"),
@@ -189,6 +213,7 @@ static EXAMPLES: &[Example] = &[
             ("cyberark_pas.syslog.audit_record.Action", "Undefined User Logon"),
             ("cyberark_pas.syslog.audit_record.Desc", "Undefined User Logon"),
             ("cyberark_pas.syslog.audit_record.Issuer", "mallory"),
+            ("cyberark_pas.syslog.audit_record.Station", "203.0.113.66"),
             ("cyberark_pas.version", "1.0"),
             ("event.action", "undefined user logon"),
             ("event.category", "authentication"),
