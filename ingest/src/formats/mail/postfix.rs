@@ -506,7 +506,7 @@ static EXAMPLES: &[Example] = &[
     Example {
         raw: "Nov 22 09:14:09 mx1 postfix/smtp[4712]: 4QyT5k7xJmz4rT6: to=<bob@example.org>, relay=mx.example.org[198.51.100.25]:25, delay=0.63, delays=0.57/0/0.05/0.01, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as DF82A21108)",
         expect: &[
-            ("destination.address", "mx.example.org"),
+            ("destination.address", "198.51.100.25"),
             ("destination.domain", "mx.example.org"),
             ("destination.ip", "198.51.100.25"),
             ("destination.port", "25"),
@@ -567,12 +567,16 @@ static EXAMPLES: &[Example] = &[
     Example {
         raw: "95BCC140E40: client=client.example.net[192.0.2.17]:51515, sasl_method=PLAIN, sasl_username=anna@example.com",
         expect: &[
-            ("event.category", "host"),
-            (
-                "event.reason",
-                "95BCC140E40: client=client.example.net[192.0.2.17]:51515, sasl_method=PLAIN, sasl_username=anna@example.com",
-            ),
-            ("event.type", "info"),
+            ("email.local_id", "95BCC140E40"),
+            ("event.action", "login"),
+            ("event.category", "authentication"),
+            ("event.outcome", "success"),
+            ("event.type", "start"),
+            ("source.address", "client.example.net"),
+            ("source.domain", "client.example.net"),
+            ("source.ip", "192.0.2.17"),
+            ("source.port", "51515"),
+            ("user.name", "anna@example.com"),
         ],
     },
     Example { raw: "Nov 22 09:14:12 mx1 postfix/smtpd[473]: ", expect: &[] },

@@ -162,7 +162,7 @@ static EXAMPLES: &[Example] = &[
     Example {
         raw: "Nov 22 09:14:09 mx1 sm-mta[4711]: 5AM9E7Hs025816: to=<bob@example.org>, delay=00:00:01, mailer=esmtp, relay=mx.example.org. [198.51.100.25], dsn=2.0.0, stat=Sent (OK)",
         expect: &[
-            ("destination.address", "mx.example.org."),
+            ("destination.address", "198.51.100.25"),
             ("destination.domain", "mx.example.org."),
             ("destination.ip", "198.51.100.25"),
             ("email.local_id", "5AM9E7Hs025816"),
