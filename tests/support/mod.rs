@@ -1,6 +1,8 @@
 //! A running `roundsman` seen from outside, and the peers that talk to it.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod pki;
+
 use std::{
     collections::BTreeMap,
     fs,

@@ -1,8 +1,7 @@
-//! Certificates that tests make for themselves, and a sender that shows one.
+//! Listeners and senders with certificates that tests make for themselves.
 
 use std::{net::SocketAddr, sync::Arc};
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::ring,
@@ -13,51 +12,12 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::{Pem, TlsConfig};
 
-/// An authority that vouches for what it issues.
-pub struct Authority {
-    issuer: Issuer<'static, KeyPair>,
-    pub cert: String,
-}
+#[path = "../../../../tests/support/pki.rs"]
+mod pki;
 
-/// A certificate and its key, as PEM.
-#[derive(Clone)]
-pub struct Issued {
-    pub cert: String,
-    pub key: String,
-}
-
-fn params(name: &str, names: &[&str]) -> CertificateParams {
-    let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
-    let mut params = CertificateParams::new(names).unwrap();
-    params.distinguished_name.push(DnType::OrganizationName, "Example");
-    params.distinguished_name.push(DnType::CommonName, name);
-    params
-}
-
-impl Authority {
-    pub fn new(name: &str) -> Self {
-        let mut params = params(name, &[]);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().unwrap();
-        let cert = params.self_signed(&key).unwrap().pem();
-        Authority { issuer: Issuer::new(params, key), cert }
-    }
-
-    /// A certificate of this common name and these alternative names.
-    pub fn issue(&self, name: &str, names: &[&str]) -> Issued {
-        let key = KeyPair::generate().unwrap();
-        let cert = params(name, names).signed_by(&key, &self.issuer).unwrap().pem();
-        Issued { cert, key: key.serialize_pem() }
-    }
-}
+pub use pki::{Authority, Issued};
 
 impl Issued {
-    /// Nobody vouches for it.
-    pub fn self_signed(name: &str) -> Self {
-        let key = KeyPair::generate().unwrap();
-        Issued { cert: params(name, &[]).self_signed(&key).unwrap().pem(), key: key.serialize_pem() }
-    }
-
     /// A listener with this certificate, which asks for none.
     pub fn server(&self) -> TlsConfig {
         TlsConfig {
