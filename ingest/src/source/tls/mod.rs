@@ -123,7 +123,7 @@ impl TlsConfig {
             None => builder.with_no_client_auth(),
         };
         let chain = certificates("cert", &self.cert)?;
-        let config = builder.with_single_cert(chain, self.private_key()?).map_err(|error| match error {
+        let mut config = builder.with_single_cert(chain, self.private_key()?).map_err(|error| match error {
             rustls::Error::InconsistentKeys(_) => Error {
                 setting: "key",
                 what: "this is not the key of the certificate in `cert`".into(),
@@ -135,6 +135,9 @@ impl TlsConfig {
                 help: "use an X.509 v3 certificate with an RSA, ECDSA or Ed25519 key".into(),
             },
         })?;
+        // Many senders never read. A ticket that lies unread when they close makes their kernel reset the connection and
+        // throw away what it has not sent yet; and who connects for days need not save a handshake.
+        config.send_tls13_tickets = 0;
         Ok(Arc::new(config))
     }
 
@@ -208,8 +211,8 @@ impl Acceptor {
         Ok(Acceptor { current: RwLock::new(config.server()?) })
     }
 
-    /// Other certificates from the next connection on; where they cannot be used, the old ones stay. What a sender was
-    /// given to resume its session with is void, so that a changed list holds for it too.
+    /// Other certificates from the next connection on; where they cannot be used, the old ones stay. Sessions that senders
+    /// keep to resume are void, so that a changed list holds for them too.
     pub fn change(&self, config: &TlsConfig) -> Result<(), Error> {
         let new = config.server()?;
         *self.current.write().expect("no code panics while it holds this lock") = new;
