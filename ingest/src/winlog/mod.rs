@@ -15,6 +15,8 @@ pub mod source;
 pub mod tree;
 pub mod xml;
 
+pub use parts::update_number;
+
 use crate::{
     Event, Field, Value,
     envelope::Line,

@@ -201,12 +201,17 @@ fn set_update(event: &mut Event<'_>) {
         .or_else(|| user_data(event, "PackageIdentifier"))
         .or_else(|| event.bytes(MESSAGE).map(|text| text.into_owned()));
     let Some(text) = text else { return };
-    if let Some(at) = memmem::find_iter(&text, b"KB").find(|at| text.get(at + 2).is_some_and(u8::is_ascii_digit)) {
-        let digits = text[at + 2..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if digits >= 5 {
-            set_named(event, "package.name", &text[at..at + 2 + digits]);
-        }
+    if let Some(update) = update_number(&text) {
+        set_named(event, "package.name", update);
     }
+}
+
+/// The number of a knowledge base article in a text: `KB5012345`.
+pub fn update_number(text: &[u8]) -> Option<&[u8]> {
+    memmem::find_iter(text, b"KB").find_map(|at| {
+        let digits = text[at + 2..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        (5..=9).contains(&digits).then(|| &text[at..at + 2 + digits])
+    })
 }
 
 /// Remote desktop's session logs: the user and from where, in one schema or another.

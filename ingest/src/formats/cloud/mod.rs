@@ -4,7 +4,6 @@ use super::Format;
 
 pub mod aws_cloudtrail;
 pub mod azure;
-pub mod cloudflare_audit;
 pub mod gcp_audit;
 pub mod github_audit;
 pub mod google_alert;
@@ -22,5 +21,4 @@ pub static FORMATS: &[&dyn Format] = &[
     &github_audit::GITHUB_AUDIT,
     &gcp_audit::GCP_AUDIT,
     &zoom::ZOOM,
-    &cloudflare_audit::CLOUDFLARE_AUDIT,
 ];

@@ -10,7 +10,10 @@ pub mod apt_term;
 pub mod dpkg;
 pub mod pacman;
 pub mod rpm;
+pub mod setupapi;
 pub mod unattended_upgrades;
+pub mod windows_cbs;
+pub mod windows_update;
 pub mod zypper;
 
 /// In the order in which structure is asked: the more particular first.
@@ -25,4 +28,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &apt_term::AptTerm,
     &unattended_upgrades::UnattendedUpgrades,
     &apt::Apt,
+    &windows_cbs::WindowsCbs,
+    &windows_update::WindowsUpdate,
+    &setupapi::SetupApi,
 ];
