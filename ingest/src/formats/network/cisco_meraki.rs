@@ -223,10 +223,10 @@ const LOGIN_FAILED_QUIETLY: [&str; 4] = ["authentication", "start", "", "failure
 
 fn read<'r>(head: &Head<'r>, event: &mut Event<'r>) {
     if head.role == b"events" && MESSAGES.read(head.text, event).is_some() {
-        return match memchr(b'@', &event.bytes(field::USER_NAME).unwrap_or_default()) {
-            Some(_) => domain_apart(event),
-            None => {}
-        };
+        if memchr(b'@', &event.bytes(field::USER_NAME).unwrap_or_default()).is_some() {
+            domain_apart(event);
+        }
+        return;
     }
     // behind these words stands free text
     let (pairs, free) = [&b" pattern: "[..], b" request: ", b" message: "]

@@ -2,7 +2,12 @@
 
 use super::Format;
 
+pub mod arpwatch;
 pub mod aws_vpc_flow;
+pub mod aws_vpc_flow_json;
+pub mod azure_flow;
+pub mod chrony;
+pub mod cisco_esa;
 pub mod cisco_ios;
 pub mod cisco_ise;
 pub mod cisco_meraki;
@@ -10,6 +15,9 @@ pub mod cisco_umbrella;
 pub mod coredns;
 pub mod dhcpd;
 pub mod dnsmasq;
+pub mod freeradius;
+pub mod infoblox_audit;
+pub mod kea;
 pub mod microsoft_dhcp;
 pub mod named;
 pub mod openvpn;
@@ -17,6 +25,7 @@ pub mod proxifier;
 pub mod snort;
 pub mod snort_json;
 pub mod squid;
+pub mod strongswan;
 pub mod suricata;
 pub mod tcpdump;
 pub mod unbound;
@@ -45,4 +54,14 @@ pub static FORMATS: &[&dyn Format] = &[
     &aws_vpc_flow::AwsVpcFlow,
     &microsoft_dhcp::MicrosoftDhcp,
     &tcpdump::Tcpdump,
+    &freeradius::FREERADIUS,
+    &strongswan::STRONGSWAN,
+    &infoblox_audit::INFOBLOX_AUDIT,
+    &chrony::CHRONY,
+    &arpwatch::ARPWATCH,
+    &arpwatch::SNMPD,
+    &kea::KEA,
+    &cisco_esa::CISCO_ESA,
+    &azure_flow::AZURE_FLOW,
+    &aws_vpc_flow_json::AWS_VPC_FLOW_JSON,
 ];

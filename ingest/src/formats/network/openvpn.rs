@@ -169,11 +169,11 @@ impl<'r> Frame<'r> {
     fn read(message: &'r [u8]) -> Frame<'r> {
         let mut frame = Frame { text: message.trim_ascii(), ..Frame::default() };
         let start = frame.text.first().copied().unwrap_or_default();
-        if start.is_ascii_digit() || start.is_ascii_uppercase() {
-            if let Some((time, len)) = stamp(frame.text) {
-                frame.time = Some(time);
-                frame.text = frame.text[len..].trim_ascii_start();
-            }
+        if (start.is_ascii_digit() || start.is_ascii_uppercase())
+            && let Some((time, len)) = stamp(frame.text)
+        {
+            frame.time = Some(time);
+            frame.text = frame.text[len..].trim_ascii_start();
         }
         // microseconds, at --verb 4 and above
         if frame.text.starts_with(b"us=") {

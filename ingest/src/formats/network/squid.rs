@@ -114,7 +114,8 @@ fn next_word<'r>(text: &mut &'r [u8]) -> Option<&'r [u8]> {
 
 impl<'r> Access<'r> {
     fn read(line: &'r [u8]) -> Option<Access<'r>> {
-        let mut rest = line;
+        // a Secure Web Appliance says its level before the line
+        let mut rest = line.strip_prefix(b"Info: ").unwrap_or(line);
         let epoch = next_word(&mut rest)?;
         let is_epoch = epoch.len() >= 10 && epoch.iter().all(|b| b.is_ascii_digit() || *b == b'.');
         let time = is_epoch.then(|| time::read(epoch)).flatten()?;
@@ -200,9 +201,10 @@ impl<'r> Access<'r> {
             return;
         }
         event.set(field::URL_ORIGINAL, self.url);
-        let (host, port) = split_port(self.url);
+        let target = self.url.strip_prefix(b"tunnel://").unwrap_or(self.url);
+        let (host, port) = split_port(target.strip_suffix(b"/").unwrap_or(target));
         event.set(field::URL_DOMAIN, host);
-        for port in port {
+        if let Some(port) = port {
             set_number(event, field::URL_PORT, port);
             set_number(event, field::DESTINATION_PORT, port);
         }
