@@ -18,12 +18,14 @@ pub mod nats;
 pub mod nestjs;
 pub mod openstack;
 pub mod osquery;
+pub mod qnap;
 pub mod rabbitmq;
 pub mod servarr;
 pub mod weblogic;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &qnap::Qnap,
     &mattermost::MATTERMOST,
     &osquery::OSQUERY,
     &atlassian_audit::ATLASSIAN,

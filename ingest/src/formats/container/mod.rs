@@ -2,5 +2,17 @@
 
 use super::Format;
 
+pub mod cri;
+pub mod klog;
+pub mod kubernetes_audit;
+pub mod kubernetes_event;
+pub mod vmware;
+
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] = &[];
+pub static FORMATS: &[&dyn Format] = &[
+    &kubernetes_event::KUBERNETES_EVENT,
+    &kubernetes_audit::KUBERNETES_AUDIT,
+    &vmware::Vmware,
+    &cri::Cri,
+    &klog::Klog,
+];

@@ -13,11 +13,13 @@ pub mod fail2ban;
 pub mod jamf_compliance;
 pub mod leef;
 pub mod m365_defender_incident;
+pub mod santa;
 pub mod stormshield_endpoint;
 pub mod thinkst_canary;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &santa::Santa,
     &thinkst_canary::CANARY,
     &stormshield_endpoint::STORMSHIELD_ENDPOINT,
     &cef::Cef,
