@@ -27,7 +27,7 @@ use crate::{
     field,
     formats::{FORMATS, Format, Reject, Structure, authentication::pam::Pam, by_structure},
     journald::Entry,
-    scan::{set_number, split},
+    scan::{integer, set_number, split},
     time,
     wrapped::{self, Wrapped},
 };
@@ -160,8 +160,8 @@ fn describe(line: &Line<'_>, event: &mut Event<'_>) {
     if let Some(program) = line.program {
         event.set(field::PROCESS_NAME, program);
     }
-    if let Some(pid) = line.pid.and_then(|pid| std::str::from_utf8(pid).ok()?.parse::<u32>().ok()) {
-        event.set_int(field::PROCESS_PID, i64::from(pid));
+    if let Some(pid) = line.pid.and_then(integer).filter(|pid| u32::try_from(*pid).is_ok()) {
+        event.set_int(field::PROCESS_PID, pid);
     }
     if let Some(version) = line.version {
         describe_rfc5424(line, version, event);

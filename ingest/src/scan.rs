@@ -1,6 +1,6 @@
 //! Small parsers that several formats share, in nom's shape: what is left first, then what was read.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use memchr::{memchr, memmem, memrchr};
 use nom::{
@@ -72,10 +72,29 @@ pub fn ip(text: &[u8]) -> Option<(&[u8], IpAddr)> {
     if text.len() > 64 || !matches!(text.first()?, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b':' | b'[') {
         return None;
     }
+    if let Some(v4) = ipv4(text) {
+        return Some((text, IpAddr::V4(v4)));
+    }
     let bare = text.strip_prefix(b"[").and_then(|t| t.strip_suffix(b"]")).unwrap_or(text);
     let bare = memchr(b'%', bare).map_or(bare, |zone| &bare[..zone]);
     let ip = std::str::from_utf8(bare).ok()?.parse().ok()?;
     Some((bare, ip))
+}
+
+/// Four decimal numbers below 256 without leading zeros, and nothing else.
+fn ipv4(text: &[u8]) -> Option<Ipv4Addr> {
+    let (mut octets, mut at, mut digits) = ([0_u8; 4], 0, 0);
+    for &byte in text {
+        match byte {
+            b'0'..=b'9' if digits == 0 || octets[at] > 0 => {
+                octets[at] = octets[at].checked_mul(10)?.checked_add(byte - b'0')?;
+                digits += 1;
+            }
+            b'.' if digits > 0 && at < 3 => (at, digits) = (at + 1, 0),
+            _ => return None,
+        }
+    }
+    (at == 3 && digits > 0).then(|| Ipv4Addr::from(octets))
 }
 
 /// Sets `source.address`, and `source.ip` or `source.domain` by what it is.
@@ -121,5 +140,19 @@ pub fn integer(text: &[u8]) -> Option<i64> {
 pub fn set_some(event: &mut Event<'_>, field: Field, text: &[u8]) {
     if !text.is_empty() {
         event.set(field, text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn an_ipv4_address_is_what_the_standard_library_takes_for_one(text in "[0-9.]{0,16}|[0-2]?[0-9]{1,2}(\\.[0-2]?[0-9]{1,2}){3}") {
+            prop_assert_eq!(ipv4(text.as_bytes()), text.parse().ok());
+        }
     }
 }
