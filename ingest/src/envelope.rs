@@ -209,7 +209,7 @@ fn header_stamp(text: &[u8], has_priority: bool) -> Option<(&[u8], Stamp, bool)>
 
 /// Host, tag and message after the stamp; each of the first two can be missing.
 fn after_stamp<'r>(text: &'r [u8], known_host: Option<&'r [u8]>, colon: Colon) -> Line<'r> {
-    let rest = skip_blanks(text.strip_prefix(b":").unwrap_or(text));
+    let rest = without_facility(skip_blanks(text.strip_prefix(b":").unwrap_or(text)));
     let mut line = Line { host: known_host, ..Line::default() };
     if let Some(tag) = tag(rest, Colon::ThenBlank) {
         // `fw1: %ASA-6-…`: Cisco's host stands where others put the tag
@@ -229,11 +229,27 @@ fn after_stamp<'r>(text: &'r [u8], known_host: Option<&'r [u8]>, colon: Colon) -
         line.host = (word != b"-").then_some(word);
         message = skip_blanks(after);
     }
-    match tag(message, colon).or_else(|| tag_of_words(message)) {
+    // F5 and others write the level between host and tag
+    let leveled = token(message).filter(|(word, _)| is_level(word));
+    let leveled =
+        leveled.and_then(|(_, rest)| tag(skip_blanks(rest), Colon::ThenBlank)).filter(|tag| tag.pid.is_some());
+    match leveled.or_else(|| tag(message, colon)).or_else(|| tag_of_words(message)) {
         Some(tag) => line.take(tag),
         None => line.message = skip_blanks(message.strip_prefix(b": ").unwrap_or(message)),
     }
     line
+}
+
+/// FreeBSD's syslogd with `-v` writes the priority in words behind the time: `<local0.info> `.
+fn without_facility(text: &[u8]) -> &[u8] {
+    let Some(inner) = text.strip_prefix(b"<") else { return text };
+    let end = inner.iter().take(16).position(|b| *b == b'>');
+    match end.filter(|end| {
+        inner[..*end].contains(&b'.') && inner[..*end].iter().all(|b| b.is_ascii_alphanumeric() || *b == b'.')
+    }) {
+        Some(end) => skip_blanks(&inner[end + 1..]),
+        None => text,
+    }
 }
 
 /// A record with a PRI but no stamp: a tag, or a host and a tag with its process id, or only a message.

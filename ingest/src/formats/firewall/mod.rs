@@ -3,17 +3,22 @@
 use super::Format;
 
 pub mod aws_waf;
+pub mod barracuda_waf;
 pub mod cato;
 pub mod checkpoint;
 pub mod cisco_asa;
 pub mod clavister;
 pub mod cloudflare;
+pub mod f5;
 pub mod f5_telemetry;
 pub mod filterlog;
 pub mod fortigate;
 pub mod junos;
+pub mod mikrotik;
 pub mod modsecurity_audit;
 pub mod netfilter;
+pub mod netscaler;
+pub mod netscreen;
 pub mod openappsec;
 pub mod panos;
 pub mod panos_json;
@@ -21,6 +26,7 @@ pub mod pulse_secure;
 pub mod sonicwall;
 pub mod sophos_xg;
 pub mod stormshield;
+pub mod windows_firewall;
 pub mod zscaler;
 
 /// In the order in which structure is asked: the more particular first.
@@ -45,4 +51,10 @@ pub static FORMATS: &[&dyn Format] = &[
     &cato::CATO,
     &openappsec::OPENAPPSEC,
     &f5_telemetry::F5_TELEMETRY,
+    &mikrotik::Mikrotik,
+    &netscaler::NetScaler,
+    &f5::F5,
+    &windows_firewall::WindowsFirewall,
+    &netscreen::NetScreen,
+    &barracuda_waf::BarracudaWaf,
 ];

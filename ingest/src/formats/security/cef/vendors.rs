@@ -44,6 +44,7 @@ pub(super) fn of(vendor: &[u8], product: &[u8]) -> Option<Vendor> {
         _ if product == b"Check Point" => found(&checkpoint::TABLE, &[], checkpoint::finish),
         b"Fortinet" => found(&FORTINET, &["FTNTFGT", "FortinetFortiGate"], |_| {}),
         b"Palo Alto Networks" => found(&PANOS, &[], |_| {}),
+        b"Citrix" => found(&CITRIX, &[], |_| {}),
         b"SonicWall" => found(&SONICWALL, &[], |_| {}),
         b"Incapsula" | b"Imperva Inc." | b"Imperva" => found(&IMPERVA, &[], |_| {}),
         _ => None,
@@ -133,6 +134,16 @@ static SONICWALL: LazyLock<Table> = LazyLock::new(|| {
         ("proto", To::With(set_protocol)),
     ];
     Table::new("sonicwall.firewall.", keys).without(&["\"NA\"", "NA"])
+});
+
+/// Citrix Web App Firewall (its CEF log format).
+static CITRIX: LazyLock<Table> = LazyLock::new(|| {
+    let keys: &[(&str, To)] = &[
+        ("method", To::Text(field::HTTP_METHOD)),
+        ("cn2", To::Text(field::HTTP_REQUEST_ID)),
+        ("cs1", To::Text(field::RULE_RULESET)),
+    ];
+    Table::new("citrix_adc.", keys)
 });
 
 /// Imperva Cloud WAF and SecureSphere.
