@@ -184,6 +184,20 @@ const SHAPES: &[Shape] = &[
         says_more: false,
         ..ANY
     },
+    // a result of a search that Splunk exported (docs.splunk.com, search/jobs/export, output_mode=json)
+    Shape {
+        marks: &["preview", "result._raw"],
+        unless: &[],
+        message: &["result._raw"],
+        host: &["result.host"],
+        path: &["result.source"],
+        time: &[],
+        vouches: true,
+        says_more: false,
+        ..ANY
+    },
+    // a container's line that Filebeat took apart, with what the cluster knows of it
+    Shape { marks: &["message", "stream", "time"], program: &["kubernetes.container.name"], time: &["time"], ..ANY },
     // a line, its time, and where it was read: Fluentd's in_tail, and whoever sends as little
     Shape {
         marks: &["message", "@timestamp"],
@@ -207,6 +221,8 @@ static TELLING: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "\"log\"",
         "\"event\"",
         "\"@timestamp\"",
+        "\"_raw\"",
+        "\"stream\"",
     ];
     AhoCorasick::new(texts).expect("a few texts make an automaton")
 });

@@ -7,6 +7,7 @@ pub mod bitwarden;
 pub mod cyberark_pas;
 pub mod doas;
 pub mod dropbear;
+pub mod duo;
 pub mod entra_graph;
 pub mod ftpd;
 pub mod guacamole;
@@ -71,4 +72,5 @@ pub static FORMATS: &[&dyn Format] = &[
     &entra_graph::ENTRA_GRAPH,
     &lastpass::LASTPASS,
     &cyberark_pas::CYBERARK_PAS,
+    &duo::DUO,
 ];

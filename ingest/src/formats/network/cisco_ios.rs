@@ -57,14 +57,18 @@ impl Format for CiscoIos {
             event.set_static(field::LOG_LEVEL, name);
         }
         event.set(field::EVENT_CODE, head.mnemonic);
-        set_own(event, OWN, b"facility", head.facility);
+        event.set(field::EVENT_PROVIDER, head.facility);
         event.set_static(field::OBSERVER_VENDOR, "Cisco");
         event.set_static(field::OBSERVER_PRODUCT, if before.year_first { "NX-OS" } else { "IOS" });
         event.replace(field::MESSAGE, head.text);
+        if before.process.is_some() {
+            event.set(field::EVENT_ACTION, head.mnemonic);
+            station(head.text, event);
+        }
         if !access_list(head.text, event) && MESSAGES.read(head.text, event).is_none() {
             event.classify("network", "info", "", "");
         }
-        for address in [field::SOURCE_MAC, field::DESTINATION_MAC] {
+        for address in [field::SOURCE_MAC, field::DESTINATION_MAC, field::CLIENT_MAC] {
             colons(address, event);
         }
         Ok(())
@@ -187,6 +191,11 @@ impl<'r> Before<'r> {
     }
 
     fn word(&mut self, word: &'r [u8]) {
+        // a wireless controller names the task behind a star
+        if let Some(task) = word.strip_prefix(b"*") {
+            self.process = Some(task);
+            return;
+        }
         let is_number = !word.is_empty() && word.iter().all(u8::is_ascii_digit);
         if is_number {
             self.sequence = Some(word);
@@ -246,6 +255,26 @@ fn is_uptime(word: &[u8]) -> bool {
         && word.first().is_some_and(u8::is_ascii_digit)
         && word.iter().all(|b| b.is_ascii_digit() || matches!(b, b'y' | b'w' | b'd' | b'h' | b':'))
         && ip(word).is_none()
+}
+
+/// The station that a controller speaks of: `client 00:00:5e:00:53:17`, `mobile …`, `Entry deleted A=fe80::1 …`.
+fn station(text: &[u8], event: &mut Event<'_>) {
+    for mark in [&b"client "[..], b"mobile ", b"MAC address ", b"Address) ["] {
+        let Some((_, rest)) = split(text, mark) else { continue };
+        let word = rest.get(..17).unwrap_or_default();
+        if word.iter().filter(|b| **b == b':').count() == 5 {
+            event.set(field::CLIENT_MAC, word);
+            break;
+        }
+    }
+    if let Some((_, rest)) = split(text, b" A=").or(split(text, b"(Source IP Address) "))
+        && let Some(address) = rest.split(|b| matches!(b, b' ' | b'/')).next().filter(|address| ip(address).is_some())
+    {
+        event.set(field::CLIENT_IP, address);
+    }
+    if let Some((user, _)) = split(text, b"Username entry (").and_then(|(_, rest)| split(rest, b")")) {
+        set_some(event, field::USER_NAME, user);
+    }
 }
 
 /// `list 102 denied tcp 192.0.2.1(3067) (Gi0/1 0000.5e00.5301) -> 198.51.100.4(139), 1 packet`

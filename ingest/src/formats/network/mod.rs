@@ -20,6 +20,7 @@ pub mod infoblox_audit;
 pub mod kea;
 pub mod microsoft_dhcp;
 pub mod named;
+pub mod netflow_json;
 pub mod openvpn;
 pub mod proxifier;
 pub mod snort;
@@ -64,4 +65,5 @@ pub static FORMATS: &[&dyn Format] = &[
     &cisco_esa::CISCO_ESA,
     &azure_flow::AZURE_FLOW,
     &aws_vpc_flow_json::AWS_VPC_FLOW_JSON,
+    &netflow_json::NETFLOW_JSON,
 ];
