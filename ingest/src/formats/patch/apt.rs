@@ -39,8 +39,11 @@ impl Format for Apt {
         match message.first() {
             Some(b'E' | b'W') if matches!(message.get(1..3), Some(b": ")) => telling(&message[3..]),
             Some(b'E' | b'G' | b'H' | b'I') => item(message).is_some(),
-            Some(b'S' | b'U' | b'P' | b'd') => step(message).is_some(),
-            _ => false,
+            Some(b'0'..=b'9') => summary(message),
+            _ => {
+                step(message).is_some()
+                    || PROGRESS.iter().any(|(begin, end)| message.starts_with(begin) && message.ends_with(end))
+            }
         }
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
@@ -65,6 +68,40 @@ impl Format for Apt {
     fn examples(&self) -> &'static [Example] {
         EXAMPLES
     }
+}
+
+/// What apt and dpkg print on their way: how it begins and how it ends.
+const PROGRESS: &[(&[u8], &[u8])] = &[
+    (b"(Reading database ... ", b"currently installed.)"),
+    (b"Reading package lists...", b""),
+    (b"Building dependency tree...", b""),
+    (b"Reading state information...", b""),
+    (b"Calculating upgrade...", b""),
+    (b"The following ", b"packages will be installed:"),
+    (b"The following ", b"packages will be upgraded:"),
+    (b"The following ", b"packages will be REMOVED:"),
+    (b"The following ", b"packages have been kept back:"),
+    (b"The following ", b"automatically installed and are no longer required:"),
+    (b"Suggested packages:", b""),
+    (b"Recommended packages:", b""),
+    (b"Need to get ", b"of archives."),
+    (b"After this operation, ", b"will be used."),
+    (b"After this operation, ", b"will be freed."),
+    (b"Fetched ", b"/s)"),
+    (b"Preparing to unpack ", b" ..."),
+    (b"Selecting previously unselected package ", b"."),
+    (b"Errors were encountered while processing:", b""),
+    (b"debconf: ", b""),
+    (b"dpkg: warning: ", b""),
+    (b"dpkg: dependency problems ", b":"),
+    (b"Removing ", b") ..."),
+    (b"Purging configuration files for ", b") ..."),
+    (b"update-alternatives: ", b""),
+];
+
+/// `4 upgraded, 1 newly installed, 0 to remove and 2 not upgraded.`
+fn summary(text: &[u8]) -> bool {
+    memmem::find(text, b" upgraded, ").is_some() && text.ends_with(b" not upgraded.")
 }
 
 /// apt's own complaints; a bare `E: ` or `W: ` begins many other programs' lines.
@@ -158,6 +195,10 @@ fn step(text: &[u8]) -> Option<Step<'_>> {
         ("configure", rest)
     } else if let Some(rest) = text.strip_prefix(b"Unpacking ") {
         ("unpack", rest)
+    } else if let Some(rest) = text.strip_prefix(b"Removing ") {
+        ("remove", rest)
+    } else if let Some(rest) = text.strip_prefix(b"Purging configuration files for ") {
+        ("purge", rest)
     } else {
         ("trigproc", text.strip_prefix(b"Processing triggers for ")?)
     };
@@ -271,5 +312,25 @@ const EXAMPLES: &[Example] = &[
             ("event.outcome", "failure"),
         ],
     },
+    Example {
+        raw: "Removing nano (7.2-1+deb12u1) ...",
+        expect: &[
+            ("package.name", "nano"),
+            ("package.version", "7.2-1+deb12u1"),
+            ("event.category", "package"),
+            ("event.type", "info"),
+            ("event.action", "remove"),
+        ],
+    },
+    Example {
+        raw: "4 upgraded, 1 newly installed, 0 to remove and 2 not upgraded.",
+        expect: &[
+            ("event.category", "package"),
+            ("event.type", "info"),
+            ("event.action", "apt_message"),
+            ("event.reason", "4 upgraded, 1 newly installed, 0 to remove and 2 not upgraded."),
+        ],
+    },
+    Example { raw: "The following day it rained", expect: &[] },
     Example { raw: "Setting up the meeting room for tomorrow", expect: &[] },
 ];
