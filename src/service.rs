@@ -24,7 +24,7 @@ use roundsman_ingest::{
     parse::Parser,
     record::Feed,
     source::{
-        self,
+        self, gelf,
         http::{self, HttpConfig, Receiver},
         relp, syslog,
     },
@@ -467,6 +467,7 @@ fn listen(config: &Config, store: &Store, appender: &Appender) -> anyhow::Result
         let appender = appender.clone();
         match source {
             Source::Syslog(settings) => handles.push(syslog::spawn(settings, appender)?),
+            Source::Gelf(settings) => handles.push(gelf::spawn(settings, appender)?),
             Source::Http(settings) => {
                 let doors = |receiver| door::Alone::new(Door::new(store.clone(), receiver));
                 handles.push(http::spawn(settings, appender, doors)?);

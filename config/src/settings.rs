@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use roundsman_ingest::{
     source::{
         Error as SourceError,
+        gelf::GelfConfig,
         http::HttpConfig,
         relp::RelpConfig,
         senders::Senders,
@@ -174,6 +175,8 @@ pub enum Source {
     Journald(Journald),
     /// HTTP `/ingest` on an address of its own.
     Http(HttpConfig),
+    /// GELF over UDP, TCP or TLS.
+    Gelf(GelfConfig),
     /// Kafka topics.
     Kafka(Kafka),
 }
@@ -187,13 +190,14 @@ impl Source {
             Source::File(_) => "file",
             Source::Journald(_) => "journald",
             Source::Http(_) => "http",
+            Source::Gelf(_) => "gelf",
             Source::Kafka(_) => "kafka",
         }
     }
 
     /// This version has it.
     pub fn is_built(&self) -> bool {
-        matches!(self, Source::Syslog(_) | Source::Relp(_) | Source::Http(_))
+        matches!(self, Source::Syslog(_) | Source::Relp(_) | Source::Http(_) | Source::Gelf(_))
     }
 
     /// Where it listens, as its metrics call it; none where it does not listen.
@@ -201,6 +205,7 @@ impl Source {
         match self {
             Source::Syslog(syslog) => Some(syslog.listen.to_string()),
             Source::Http(http) => Some(http.label(http.listen)),
+            Source::Gelf(gelf) => Some(gelf.listen.to_string()),
             Source::Relp(relp) => Some(relp.label()),
             _ => None,
         }
@@ -211,6 +216,7 @@ impl Source {
         match self {
             Source::Syslog(syslog) => syslog.tls.as_ref(),
             Source::Http(http) => http.tls.as_ref(),
+            Source::Gelf(gelf) => gelf.tls.as_ref(),
             Source::Relp(relp) => relp.tls.as_ref(),
             _ => None,
         }
@@ -221,6 +227,7 @@ impl Source {
         match self {
             Source::Syslog(syslog) => Some(&syslog.senders),
             Source::Http(http) => Some(&http.senders),
+            Source::Gelf(gelf) => Some(&gelf.senders),
             Source::Relp(relp) => Some(&relp.senders),
             _ => None,
         }
@@ -231,6 +238,7 @@ impl Source {
         match self {
             Source::Syslog(syslog) => syslog.check(),
             Source::Http(http) => http.check(),
+            Source::Gelf(gelf) => gelf.check(),
             Source::Relp(relp) => relp.check(),
             _ => Ok(()),
         }

@@ -394,6 +394,8 @@ fields! {
     LOGON_LAST = "roundsman.logon.last",
     POD_NAME = "roundsman.pod.name",
     POD_READY = "roundsman.pod.ready",
+    CONTAINER_ID = "container.id",
+    CONTAINER_NAME = "container.name",
     CONTAINER_IMAGE_NAME = "container.image.name",
     REBOOT_REQUIRED = "roundsman.reboot.required",
     NEEDRESTART_VERSION = "needrestart.version",

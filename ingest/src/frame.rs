@@ -19,7 +19,7 @@
 //! assert_eq!(framer.finish(input, &mut at).unwrap().raw, b"<13>thr");
 //! ```
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 
 /// Most digits of a length: 99,999,999 bytes. What has more is text.
 const MAX_LENGTH_DIGITS: usize = 8;
@@ -40,6 +40,8 @@ pub struct Frame<'b> {
 #[derive(Clone, Debug)]
 pub struct Framer {
     max_line: usize,
+    /// Every frame ends with NUL, as GELF's do over TCP; line breaks and counts mean nothing.
+    nul: bool,
     rest: Rest,
     /// Bytes of the unfinished line that were searched for its end already.
     searched: usize,
@@ -67,7 +69,12 @@ enum Start {
 impl Framer {
     /// A framer that cuts messages at so many bytes.
     pub fn new(max_line: usize) -> Self {
-        Framer { max_line: max_line.max(1), rest: Rest::Nothing, searched: 0 }
+        Framer { max_line: max_line.max(1), nul: false, rest: Rest::Nothing, searched: 0 }
+    }
+
+    /// A framer of messages that end with NUL and nothing else, as GELF has them over TCP.
+    pub fn nul(max_line: usize) -> Self {
+        Framer { nul: true, ..Framer::new(max_line) }
     }
 
     /// The next message in `input[*at..]`; moves `at` behind it. `None`: there is no whole one; `input[*at..]` must be
@@ -78,7 +85,7 @@ impl Framer {
                 return None;
             }
             let here = &input[*at..];
-            let frame = match if self.searched > 0 { Start::Line } else { start(here) } {
+            let frame = match if self.searched > 0 { Start::Line } else { self.start(here) } {
                 Start::Line => self.line(here, at),
                 Start::Counted(prefix, length) => self.counted(&here[prefix..], prefix, length, at),
                 Start::Unclear => None,
@@ -97,7 +104,7 @@ impl Framer {
         let here = &input[*at..];
         *at = input.len();
         self.searched = 0;
-        let frame = match start(here) {
+        let frame = match self.start(here) {
             Start::Counted(prefix, _) => Frame { raw: &here[prefix..], truncated: true },
             Start::Line | Start::Unclear => self.cut(without_cr(here)),
         };
@@ -109,7 +116,7 @@ impl Framer {
         let here = &input[*at..];
         let (skipped, rest) = match self.rest {
             Rest::Nothing => return true,
-            Rest::Line => match memchr2(b'\n', 0, here) {
+            Rest::Line => match self.end(here) {
                 Some(end) => (end + 1, Rest::Nothing),
                 None => (here.len(), Rest::Line),
             },
@@ -121,8 +128,17 @@ impl Framer {
         matches!(rest, Rest::Nothing)
     }
 
+    fn start(&self, here: &[u8]) -> Start {
+        if self.nul { Start::Line } else { start(here) }
+    }
+
+    /// Where a line ends.
+    fn end(&self, here: &[u8]) -> Option<usize> {
+        if self.nul { memchr(0, here) } else { memchr2(b'\n', 0, here) }
+    }
+
     fn line<'b>(&mut self, here: &'b [u8], at: &mut usize) -> Option<Frame<'b>> {
-        if let Some(end) = memchr2(b'\n', 0, &here[self.searched..]) {
+        if let Some(end) = self.end(&here[self.searched..]) {
             let end = self.searched + end;
             self.searched = 0;
             *at += end + 1;

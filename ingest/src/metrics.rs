@@ -66,6 +66,8 @@ pub enum Dropped {
     QueueFull,
     /// The journal had failed or was stopping.
     JournalUnavailable,
+    /// Parts of it did not come in time, or too many records were incomplete.
+    Incomplete,
 }
 
 impl Rejected {
@@ -111,10 +113,11 @@ impl Refused {
 }
 
 impl Dropped {
-    const ALL: [(Dropped, &'static str); 3] = [
+    const ALL: [(Dropped, &'static str); 4] = [
         (Dropped::Kernel, "kernel"),
         (Dropped::QueueFull, "queue_full"),
         (Dropped::JournalUnavailable, "journal_unavailable"),
+        (Dropped::Incomplete, "incomplete"),
     ];
 }
 

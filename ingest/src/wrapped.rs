@@ -118,6 +118,17 @@ const SHAPES: &[Shape] = &[
         says_more: false,
         ..ANY
     },
+    // syslog as GELF: syslog-ng's format-gelf, rsyslog's templates, NXLog
+    Shape {
+        marks: &["short_message", "_program"],
+        message: &["short_message"],
+        program: &["_program"],
+        pid: &["_pid"],
+        host: &["host"],
+        time: &["timestamp"],
+        vouches: true,
+        ..ANY
+    },
     // Fluentd's in_syslog (docs.fluentd.org/input/syslog)
     Shape {
         marks: &["ident", "message"],
@@ -223,6 +234,7 @@ static TELLING: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "\"@timestamp\"",
         "\"_raw\"",
         "\"stream\"",
+        "\"short_message\"",
     ];
     AhoCorasick::new(texts).expect("a few texts make an automaton")
 });

@@ -11,6 +11,7 @@
 //! Nothing is counted here but what never becomes a batch: the fate of a batch counts its records.
 
 pub mod file;
+pub mod gelf;
 pub mod http;
 pub mod relp;
 pub mod senders;

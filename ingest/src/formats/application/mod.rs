@@ -4,6 +4,7 @@ use super::Format;
 
 pub mod activemq;
 pub mod atlassian_audit;
+pub mod gelf;
 pub mod ibm_mq;
 pub mod json;
 pub mod json_bunyan;
@@ -41,6 +42,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &openstack::Openstack,
     &kafka::Kafka,
     &log4j::Log4j,
+    &gelf::Gelf,
     &json_ecs::JsonEcs,
     &json_bunyan::JsonBunyan,
     &json::Json,

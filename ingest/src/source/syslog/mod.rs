@@ -7,7 +7,7 @@ mod datagrams;
 mod tcp;
 #[cfg(test)]
 mod tests;
-mod udp;
+pub(super) mod udp;
 
 use std::{fmt, net::SocketAddr, str::FromStr, sync::Arc};
 
@@ -18,6 +18,7 @@ use tokio::sync::watch;
 
 use super::{
     Error, Handle, Intake, Phase, drained,
+    gelf::Reassembly,
     senders::Senders,
     stream::{self, Door},
     tls::TlsConfig,
@@ -187,11 +188,25 @@ impl JsonSchema for Listen {
     }
 }
 
+/// How records stand on the wire. GELF comes by the same listeners as syslog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Framing {
+    /// A datagram each; in a stream as RFC 6587 has it.
+    Syslog,
+    /// Compressed and in several datagrams; in a stream with a NUL behind each.
+    Gelf,
+}
+
 /// Listens and receives until the handle is stopped. Must be called within a tokio runtime.
 ///
 /// # Errors
 /// [`Error`] says why the address cannot be listened on or a setting not be used, and what to do.
 pub fn spawn(config: &SyslogConfig, appender: Appender) -> Result<Handle, Error> {
+    listen(config, appender, Framing::Syslog)
+}
+
+/// [`spawn`], for records that stand so on the wire.
+pub(super) fn listen(config: &SyslogConfig, appender: Appender, framing: Framing) -> Result<Handle, Error> {
     config.check()?;
     let label = || config.listen.to_string();
     let bind_error = |source| Error::Bind { label: label(), source };
@@ -208,7 +223,14 @@ pub fn spawn(config: &SyslogConfig, appender: Appender) -> Result<Handle, Error>
             let socket = bind(config).map_err(bind_error)?;
             let address = socket.local_addr().map_err(bind_error)?;
             let intake = intake(address);
-            let task = tokio::spawn(udp::receive(socket, max_line, door.gate.settings(), intake.clone()));
+            let rules = door.gate.settings();
+            let task = match framing {
+                Framing::Syslog => tokio::spawn(udp::receive(socket, max_line, udp::Whole, rules, intake.clone())),
+                Framing::Gelf => {
+                    let reader = Reassembly::new(max_line);
+                    tokio::spawn(udp::receive(socket, max_line, reader, rules, intake.clone()))
+                }
+            };
             (intake, address, task)
         }
         Scheme::Tcp | Scheme::Tls => {
@@ -216,7 +238,7 @@ pub fn spawn(config: &SyslogConfig, appender: Appender) -> Result<Handle, Error>
             let address = listener.local_addr().map_err(bind_error)?;
             let intake = intake(address);
             let transport = if config.listen.scheme == Scheme::Tls { Transport::Tls } else { Transport::Tcp };
-            let records = tcp::Records { transport, max_line };
+            let records = tcp::Records { transport, max_line, framing };
             let serving = stream::listen(listener, Arc::clone(&door), config.max_connections, records, intake.clone());
             (intake, address, tokio::spawn(serving))
         }

@@ -9,6 +9,7 @@ use tokio::{
     time::timeout,
 };
 
+use super::Framing;
 use crate::{
     Kind, Origin, Transport,
     frame::{Frame, Framer, MAX_PREFIX_BYTES},
@@ -19,11 +20,12 @@ use crate::{
     },
 };
 
-/// Syslog records, framed as RFC 6587 says.
+/// Records that follow each other on a stream.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Records {
     pub transport: Transport,
     pub max_line: usize,
+    pub framing: Framing,
 }
 
 impl Protocol for Records {
@@ -32,7 +34,10 @@ impl Protocol for Records {
         let mut connection = Connection {
             origin: intake.appender.origin(&origin),
             batch: None,
-            framer: Framer::new(self.max_line),
+            framer: match self.framing {
+                Framing::Syslog => Framer::new(self.max_line),
+                Framing::Gelf => Framer::nul(self.max_line),
+            },
             appender: intake.appender,
             buffer: ReadBuffer::new(self.max_line + MAX_PREFIX_BYTES),
         };

@@ -1,6 +1,7 @@
-//! Syslog over UDP: one datagram is one record. Many are received with one call; every loss is counted.
+//! Records over UDP. What a datagram holds says a [`Reader`]: for syslog it is one record. Many are received with one call; every loss is counted.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     io,
     net::IpAddr,
@@ -44,11 +45,40 @@ pub(super) fn prepare(socket: &Socket, receive_buffer: u64) -> io::Result<()> {
     datagrams::count_overflows(socket)
 }
 
+/// What datagrams hold.
+pub(in crate::source) trait Reader: Send + 'static {
+    /// The record that this datagram is, or that it completes; none where it is a part of one, or empty.
+    fn read<'d>(&mut self, peer: IpAddr, datagram: &'d [u8], now: Instant) -> Result<Option<Cow<'d, [u8]>>, Rejected>;
+
+    /// How many records were given up since this was last asked, because parts of them did not come. Asked often.
+    fn given_up(&mut self, now: Instant) -> u64;
+}
+
+/// Each datagram is a record.
+pub(super) struct Whole;
+
+impl Reader for Whole {
+    fn read<'d>(&mut self, _: IpAddr, datagram: &'d [u8], _: Instant) -> Result<Option<Cow<'d, [u8]>>, Rejected> {
+        let message = without_end(datagram);
+        Ok((!message.is_empty()).then_some(Cow::Borrowed(message)))
+    }
+
+    fn given_up(&mut self, _: Instant) -> u64 {
+        0
+    }
+}
+
 /// Receives until it is stopped and nothing is left.
-pub(super) async fn receive(socket: UdpSocket, max_line: usize, rules: watch::Receiver<Arc<Senders>>, intake: Intake) {
+pub(super) async fn receive(
+    socket: UdpSocket,
+    max_line: usize,
+    reader: impl Reader,
+    rules: watch::Receiver<Arc<Senders>>,
+    intake: Intake,
+) {
     let datagrams = Datagrams::new(max_line);
     let (senders, counters) = (HashMap::new(), intake.counters());
-    let mut receiver = Receiver { datagrams, senders, rules, lost: 0, max_line, counters, intake };
+    let mut receiver = Receiver { datagrams, reader, senders, rules, lost: 0, max_line, counters, intake };
     let mut phase = receiver.intake.phase.clone();
     loop {
         let ready = tokio::select! {
@@ -70,8 +100,9 @@ pub(super) async fn receive(socket: UdpSocket, max_line: usize, rules: watch::Re
     receiver.ask_losses(&socket);
 }
 
-struct Receiver {
+struct Receiver<R> {
     datagrams: Datagrams,
+    reader: R,
     senders: HashMap<IpAddr, Sender>,
     rules: watch::Receiver<Arc<Senders>>,
     /// The kernel's count of losses, as far as it was counted here.
@@ -81,7 +112,7 @@ struct Receiver {
     intake: Intake,
 }
 
-impl Receiver {
+impl<R: Reader> Receiver<R> {
     /// Takes what has arrived; false where the journal takes no more.
     async fn take_all(&mut self, socket: &UdpSocket) -> bool {
         let mut batch = self.intake.appender.batch();
@@ -120,25 +151,28 @@ impl Receiver {
             self.senders.clear();
         }
         let (rules, now) = (Arc::clone(&self.rules.borrow_and_update()), Instant::now());
+        self.counters.dropped(Dropped::Incomplete, self.reader.given_up(now));
         for index in 0..count {
             let datagram = self.datagrams.get(index);
             if let Some(losses) = datagram.losses {
                 self.lost = count_losses(&self.intake, self.lost, losses);
             }
-            let message = without_end(datagram.bytes);
-            if message.is_empty() {
+            if without_end(datagram.bytes).is_empty() {
                 continue;
             }
-            let truncated = message.len() > self.max_line;
-            let raw = &message[..message.len().min(self.max_line)];
             let sender = sender(&mut self.senders, &rules, &self.intake, datagram.peer);
-            let origin = match sender.takes(now, message.len(), &rules) {
-                Ok(origin) => origin,
+            let taken = sender.takes(now, datagram.bytes.len(), &rules);
+            let read = taken.and_then(|origin| Ok((origin, self.reader.read(datagram.peer, datagram.bytes, now)?)));
+            let (origin, message) = match read {
+                Ok((origin, Some(message))) => (origin, message),
+                Ok((_, None)) => continue,
                 Err(why) => {
                     self.counters.rejected(why, 1);
                     continue;
                 }
             };
+            let raw = message.get(..self.max_line).unwrap_or(&message);
+            let truncated = raw.len() < message.len();
             // A datagram is far below what a record may hold.
             if let Err(error) = batch.push(origin, received, Kind::Line, truncated, raw) {
                 tracing::error!(%error, "a datagram was refused");
@@ -165,6 +199,7 @@ impl Receiver {
     }
 
     fn ask_losses(&mut self, socket: &UdpSocket) {
+        self.counters.dropped(Dropped::Incomplete, self.reader.given_up(Instant::now()));
         match datagrams::losses(&SockRef::from(socket)) {
             Ok(losses) => self.lost = count_losses(&self.intake, self.lost, losses),
             Err(error) => tracing::debug!(%error, "the kernel tells no losses"),
