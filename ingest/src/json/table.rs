@@ -341,6 +341,15 @@ fn stands(event: &Event<'_>, field: Field, value: Value) -> bool {
 pub fn set_peer(event: &mut Event<'_>, peer: &Endpoint, text: &[u8]) {
     let text = text.trim_ascii();
     let (host, port) = if scan::ip(text).is_some() { (text, None) } else { split_port(text) };
+    // a name with its address behind it: `MBX1 (192.0.2.25)`
+    if let Some((name, rest)) = scan::split(text.strip_prefix(b"[").unwrap_or(text), b" (")
+        && let Some((bare, _)) = rest.split(|byte| *byte == b')').next().and_then(scan::ip)
+    {
+        event.set(peer.domain, name);
+        event.set(peer.address, bare);
+        event.set(peer.ip, bare);
+        return;
+    }
     match scan::ip(host) {
         Some((bare, _)) => {
             event.set(peer.address, bare);

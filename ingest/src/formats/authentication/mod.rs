@@ -11,10 +11,13 @@ pub mod duo;
 pub mod entra_graph;
 pub mod ftpd;
 pub mod guacamole;
+pub mod jumpcloud;
 pub mod krb5kdc;
 pub mod lastpass;
 pub mod logind;
 pub mod okta;
+pub mod onelogin;
+pub mod onepassword;
 pub mod pam;
 pub mod php_fpm;
 pub mod ping_one;
@@ -73,4 +76,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &lastpass::LASTPASS,
     &cyberark_pas::CYBERARK_PAS,
     &duo::DUO,
+    &onepassword::ONEPASSWORD,
+    &onelogin::ONELOGIN,
+    &jumpcloud::JUMPCLOUD,
 ];

@@ -59,6 +59,7 @@ const TABLE: &[Row] = &[
     ("events.parameters.url", Url),
     ("events.parameters.rule_name", Is("rule.name")),
     ("events.parameters.rule_id", Is("rule.id")),
+    ("events.parameters.EVENT_REASON", Is("event.reason")),
     ("events.parameters.login_failure_type", Is("event.reason")),
     ("events.parameters.login_challenge_status", Is("event.reason")),
     ("events.parameters.DEVICE_MODEL", Is("host.name")),

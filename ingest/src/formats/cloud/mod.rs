@@ -4,10 +4,13 @@ use super::Format;
 
 pub mod aws_cloudtrail;
 pub mod azure;
+pub mod box_events;
 pub mod gcp_audit;
+pub mod github_alerts;
 pub mod github_audit;
 pub mod google_alert;
 pub mod google_workspace;
+pub mod netskope;
 pub mod o365;
 pub mod zoom;
 
@@ -21,4 +24,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &github_audit::GITHUB_AUDIT,
     &gcp_audit::GCP_AUDIT,
     &zoom::ZOOM,
+    &box_events::BOX_EVENTS,
+    &netskope::NETSKOPE,
+    &github_alerts::GITHUB_ALERTS,
 ];

@@ -9,11 +9,16 @@ pub mod cloud_funnel;
 pub mod crowdstrike_falcon;
 pub mod crowdstrike_fdr;
 pub mod defender_endpoint_alert;
+pub mod eset_protect;
 pub mod fail2ban;
+pub mod harfanglab;
 pub mod jamf_compliance;
 pub mod leef;
 pub mod m365_defender_incident;
 pub mod santa;
+pub mod ocsf;
+pub mod sentinelone;
+pub mod sophos_central;
 pub mod stormshield_endpoint;
 pub mod thinkst_canary;
 
@@ -33,4 +38,9 @@ pub static FORMATS: &[&dyn Format] = &[
     &cloud_funnel::CLOUD_FUNNEL,
     &carbonblack_edr::CARBONBLACK_EDR,
     &jamf_compliance::JAMF_COMPLIANCE,
+    &harfanglab::HARFANGLAB,
+    &sophos_central::SOPHOS_CENTRAL,
+    &sentinelone::SENTINELONE,
+    &eset_protect::ESET_PROTECT,
+    &ocsf::OCSF,
 ];

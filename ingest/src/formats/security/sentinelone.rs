@@ -1,0 +1,146 @@
+//! SentinelOne's activities and threats.
+
+use crate::{
+    Event, field,
+    formats::{Example, LogSource},
+    json::{
+        format::{JsonFormat, said},
+        table::{
+            Row, Table,
+            To::{All, Is, Url},
+        },
+    },
+};
+
+/// Objects of the management console's API.
+pub static SENTINELONE: JsonFormat = JsonFormat {
+    name: "sentinelone",
+    category: "security",
+    product: "SentinelOne Singularity",
+    about: "activity and threat objects of the SentinelOne management API (Singularity API, activities and threats)",
+    logsource: LogSource { category: "", product: "", services: &[] },
+    keys: &[
+        &["activityType", "accountId", "createdAt"],
+        &["threatInfo", "agentDetectionInfo"],
+        &["agentRealtimeInfo", "threatInfo"],
+        &["activityType", "primaryDescription"],
+        &["threatInfo.threatId"],
+    ],
+    own: "sentinelone.",
+    always: &[],
+    table: Table::new(TABLE),
+    settle,
+    examples: EXAMPLES,
+};
+
+const TABLE: &[Row] = &[
+    ("createdAt", Is("@timestamp")),
+    ("threatInfo.createdAt", Is("@timestamp")),
+    ("threatInfo.identifiedAt", Is("@timestamp")),
+    ("primaryDescription", Is("event.reason")),
+    ("description", Is("message")),
+    ("userId", Is("user.id")),
+    ("data.username", Is("user.full_name")),
+    ("data.byUser", Is("user.full_name")),
+    ("agentDetectionInfo.agentLastLoggedInUserName", Is("user.name")),
+    ("agentDetectionInfo.agentDomain", Is("user.domain")),
+    ("agentRealtimeInfo.agentDomain", Is("user.domain")),
+    ("data.computerName", Is("host.name")),
+    ("agentRealtimeInfo.agentComputerName", Is("host.name")),
+    ("agentDetectionInfo.externalIp", Is("host.ip")),
+    ("agentDetectionInfo.agentIpV4", Is("host.ip")),
+    ("data.ipAddress", Is("host.ip")),
+    ("data.externalIp", Is("host.ip")),
+    ("agentRealtimeInfo.networkInterfaces.inet", Is("host.ip")),
+    ("agentRealtimeInfo.agentOsRevision", Is("host.os.version")),
+    ("groupId", All(&["group.id", "user.group.id"])),
+    ("groupName", Is("user.group.name")),
+    ("data.groupName", Is("user.group.name")),
+    ("threatInfo.threatName", Is("file.name")),
+    ("data.fileDisplayName", Is("file.name")),
+    ("threatInfo.filePath", Is("file.path")),
+    ("data.filePath", Is("file.path")),
+    ("threatInfo.sha1", Is("file.hash.sha1")),
+    ("data.fileContentHash", Is("file.hash.sha1")),
+    ("threatInfo.sha256", Is("file.hash.sha256")),
+    ("threatInfo.md5", Is("file.hash.md5")),
+    ("threatInfo.fileExtension", Is("file.extension")),
+    ("threatInfo.fileSize", Is("file.size")),
+    ("threatInfo.originatorProcess", Is("process.parent.name")),
+    ("threatInfo.processUser", Is("process.user.name")),
+    ("threatInfo.maliciousProcessArguments", Is("process.command_line")),
+    ("threatInfo.classification", Is("rule.category")),
+    ("indicators.description", Is("rule.description")),
+    ("data.ruleId", Is("rule.id")),
+    ("data.ruleid", Is("rule.id")),
+    ("data.rulename", Is("rule.name")),
+    ("data.ruleName", Is("rule.name")),
+    ("data.ruledescription", Is("rule.description")),
+    ("data.sourceprocessname", Is("process.name")),
+    ("data.sourceprocesspid", Is("process.pid")),
+    ("data.sourceprocessfilepath", Is("process.executable")),
+    ("data.sourceprocesscommandline", Is("process.command_line")),
+    ("data.sourceprocessmd5", Is("process.hash.md5")),
+    ("data.sourceprocesssha1", Is("process.hash.sha1")),
+    ("data.sourceprocesssha256", Is("process.hash.sha256")),
+    ("data.sourceparentprocessname", Is("process.parent.name")),
+    ("data.sourceparentprocesspid", Is("process.parent.pid")),
+    ("data.sourceparentprocesspath", Is("process.parent.executable")),
+    ("data.sourceparentprocesscommandline", Is("process.parent.command_line")),
+    ("data.sourceparentprocesssha1", Is("process.parent.hash.sha1")),
+    ("data.sourceparentprocesssha256", Is("process.parent.hash.sha256")),
+    ("data.downloadUrl", Url),
+    ("data.recoveryEmail", Is("user.email")),
+];
+
+fn settle(event: &mut Event<'_>) {
+    let threat = said(event, "sentinelone.threatInfo.threatId").is_some();
+    event.set_static(field::EVENT_KIND, if threat { "alert" } else { "event" });
+    event.classify(if threat { "malware" } else { "configuration" }, "info", "", "");
+}
+
+static EXAMPLES: &[Example] = &[
+    Example {
+        raw: r#"{"accountId":"1","activityType":27,"agentId":null,"createdAt":"2026-11-22T09:14:07.25Z","data":{"username":"Ann Lee","computerName":"pc1","ipAddress":"192.0.2.7"},"groupId":"g-1","id":"a-1","primaryDescription":"The user Ann Lee logged in.","userId":"u-1"}"#,
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:07.25Z"),
+            ("event.category", "configuration"),
+            ("event.kind", "event"),
+            ("event.reason", "The user Ann Lee logged in."),
+            ("event.type", "info"),
+            ("group.id", "g-1"),
+            ("host.ip", "192.0.2.7"),
+            ("host.name", "pc1"),
+            ("sentinelone.accountId", "1"),
+            ("sentinelone.activityType", "27"),
+            ("sentinelone.id", "a-1"),
+            ("user.full_name", "Ann Lee"),
+            ("user.group.id", "g-1"),
+            ("user.id", "u-1"),
+        ],
+    },
+    Example {
+        raw: r#"{"agentDetectionInfo":{"agentLastLoggedInUserName":"ann","agentDomain":"EXAMPLE","externalIp":"203.0.113.66"},"agentRealtimeInfo":{"agentComputerName":"pc1"},"threatInfo":{"threatId":"t-1","threatName":"x.exe","filePath":"C:\\Temp\\x.exe","sha1":"00bb","fileSize":77,"createdAt":"2026-11-22T09:14:07Z","classification":"Malware"},"id":"t-1"}"#,
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:07Z"),
+            ("event.category", "malware"),
+            ("event.kind", "alert"),
+            ("event.type", "info"),
+            ("file.hash.sha1", "00bb"),
+            ("file.name", "x.exe"),
+            ("file.path", r#"C:\Temp\x.exe"#),
+            ("file.size", "77"),
+            ("host.ip", "203.0.113.66"),
+            ("host.name", "pc1"),
+            ("rule.category", "Malware"),
+            ("sentinelone.id", "t-1"),
+            ("sentinelone.threatInfo.threatId", "t-1"),
+            ("user.domain", "EXAMPLE"),
+            ("user.name", "ann"),
+        ],
+    },
+    Example {
+        raw: r#"{"accountId":"1","activityType":27,"createdAt":"2026-11-22T09:14:07.25Z","data":{"us"#,
+        expect: &[],
+    },
+];
