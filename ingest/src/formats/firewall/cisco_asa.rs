@@ -50,7 +50,16 @@ impl Format for CiscoAsa {
     }
 
     fn structure(&self) -> Structure {
-        Structure::Holds(&["ASA-", "FTD-", "PIX-", "FWSM-", "NGIPS-", "Group <", "AAA user authentication "])
+        Structure::Holds(&[
+            "ASA-",
+            "FTD-",
+            "PIX-",
+            "FWSM-",
+            "NGIPS-",
+            "Group <",
+            "AAA user authentication ",
+            " by access-group \"",
+        ])
     }
     fn recognises(&self, message: &[u8]) -> bool {
         // before the mark stand at most a time and a name, never what another program quotes
@@ -104,6 +113,10 @@ fn understand(number: i64, text: &[u8], event: &mut Event<'_>) {
 const BARE: &[(&[u8], i64)] = &[
     (b"AAA user authentication Rejected : ", 113_005),
     (b"AAA user authentication Successful : ", 113_004),
+    (b"Deny protocol ", 106_023),
+    (b"Deny tcp src ", 106_023),
+    (b"Deny udp src ", 106_023),
+    (b"Deny icmp src ", 106_023),
     (b"TunnelGroup <", 0),
     (b"Group <", 0),
 ];
@@ -112,6 +125,9 @@ fn bare(message: &[u8]) -> Option<(i64, &[u8])> {
     let text = message.trim_ascii_start();
     let text = text.strip_prefix(b": ").unwrap_or(text);
     let (start, number) = BARE.iter().find(|(start, _)| text.starts_with(start))?;
+    if *number == 106_023 && memchr::memmem::find(text, b" by access-group \"").is_none() {
+        return None;
+    }
     let whole = *number != 0 || memchr::memmem::find(text, b"> User <").is_some() && start.ends_with(b"<");
     whole.then_some((*number, text))
 }

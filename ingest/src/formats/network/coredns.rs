@@ -111,6 +111,11 @@ fn settle(event: &mut Event<'_>) {
     if let Some(nanos) = seconds.map(|s| (s * 1e9).round()).filter(|n| (0.0..9e18).contains(n)) {
         event.set_int(field::EVENT_DURATION, nanos as i64);
     }
+    match said(event, "network.transport").as_slice() {
+        b"udp" => event.set(field::NETWORK_IANA_NUMBER, b"17"),
+        b"tcp" => event.set(field::NETWORK_IANA_NUMBER, b"6"),
+        _ => {}
+    }
     let name = said(event, "dns.question.name");
     if let Some(plain) = name.strip_suffix(b".").filter(|plain| !plain.is_empty()) {
         event.remove(field::DNS_QUESTION_NAME);
@@ -137,6 +142,7 @@ static EXAMPLES: &[Example] = &[
             ("destination.bytes", "66"),
             ("network.bytes", "123"),
             ("network.transport", "udp"),
+            ("network.iana_number", "17"),
             ("network.protocol", "dns"),
             ("dns.id", "4711"),
             ("dns.question.type", "A"),

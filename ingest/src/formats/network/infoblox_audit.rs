@@ -14,7 +14,16 @@ pub static INFOBLOX_AUDIT: Daemon = Daemon {
     logsource: LogSource { category: "", product: "infoblox", services: &["audit"] },
     programs: &["serial_console", "-serial_console"],
     paths: &["/audit.log.nios"],
-    structure: Structure::Holds(&["Z [", "]: Login_", "]: Logout "]),
+    structure: Structure::Holds(&[
+        "]: Login_Allowed - ",
+        "]: Login_Denied - ",
+        "]: First_Login - ",
+        "]: Logout - - ",
+        "]: Called - ",
+        "]: Created ",
+        "]: Modified ",
+        "]: Deleted ",
+    ]),
     frames: LazyLock::new(|| {
         Messages::new(&[
             says("{@timestamp}Z [{user.name}]: {message}", ["", "", "", ""]),

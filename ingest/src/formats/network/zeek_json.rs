@@ -52,9 +52,12 @@ impl Format for ZeekJson {
     }
 }
 
+/// How far into a record its keys are looked for.
+const HEAD: usize = 16 << 10;
+
 /// Whether the record has this key, or a text that looks like it.
 fn has(message: &[u8], key: &str) -> bool {
-    memmem::find_iter(message, key.as_bytes()).any(|at| {
+    memmem::find_iter(&message[..message.len().min(HEAD)], key.as_bytes()).any(|at| {
         let end = at + key.len();
         message[..at].ends_with(b"\"") && message[end..].starts_with(b"\"") && {
             message[end + 1..].trim_ascii_start().starts_with(b":")

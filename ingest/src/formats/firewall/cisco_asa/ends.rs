@@ -111,19 +111,25 @@ pub(super) fn set_mapped(end: &End<'_>, [address, port]: [Field; 2], event: &mut
 /// `… from A to B`, `… src A dst B`, `… for A to B`
 pub(super) fn ends(text: &[u8], event: &mut Event<'_>) {
     set_transport(text, event);
-    let marks = [(&b" src "[..], &b" dst "[..]), (b" from ", b" to "), (b" for ", b" to "), (b" between ", b" and ")];
-    for (from, to) in marks {
-        let Some((_, rest)) = split(text, from) else { continue };
-        let (source, rest) = mapped_end(rest);
-        let destination = rest
-            .strip_prefix(&to[1..])
-            .or_else(|| split(rest, to).map(|(_, rest)| rest))
-            .map(|rest| mapped_end(rest).0)
-            .unwrap_or_default();
-        set_ends(&source, &destination, event);
-        set_mapped(&source, [field::SOURCE_NAT_IP, field::SOURCE_NAT_PORT], event);
-        return set_mapped(&destination, [field::DESTINATION_NAT_IP, field::DESTINATION_NAT_PORT], event);
-    }
+    let marks = [
+        (&b" src "[..], &b" dst "[..]),
+        (b" from laddr ", b" to "),
+        (b" from ", b" to "),
+        (b" for ", b" to "),
+        (b" between ", b" and "),
+    ];
+    let read = |(from, to): (&[u8], &[u8])| {
+        let (source, rest) = mapped_end(split(text, from)?.1);
+        let rest = rest.strip_prefix(&to[1..]).or_else(|| split(rest, to).map(|(_, rest)| rest));
+        Some((source, rest.map(|rest| mapped_end(rest).0)))
+    };
+    // some messages name one end alone
+    let pairs = || marks.into_iter().filter_map(read);
+    let Some((source, destination)) = pairs().find(|(_, to)| to.is_some()).or_else(|| pairs().next()) else { return };
+    let destination = destination.unwrap_or_default();
+    set_ends(&source, &destination, event);
+    set_mapped(&source, [field::SOURCE_NAT_IP, field::SOURCE_NAT_PORT], event);
+    set_mapped(&destination, [field::DESTINATION_NAT_IP, field::DESTINATION_NAT_PORT], event);
 }
 
 /// The protocol is one of the first words: `Built inbound TCP connection`, `Deny tcp src`, `Deny protocol 47 src`.
