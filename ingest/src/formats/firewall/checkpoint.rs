@@ -68,7 +68,7 @@ const KEYS: &[(&str, To)] = &[
     ("received_bytes", To::Number(field::DESTINATION_BYTES)),
     ("elapsed", To::Duration(SECOND)),
     ("start_time", To::Time(field::EVENT_START)),
-    ("segment_time", To::Time(field::EVENT_START)),
+    ("segment_time", To::Own),
     ("user", To::All(&[SOURCE_USER, USER])),
     ("src_user_name", To::All(&[SOURCE_USER, USER])),
     ("administrator", To::All(&[SOURCE_USER, USER])),
@@ -120,19 +120,21 @@ impl Format for Checkpoint {
         &["CheckPoint"]
     }
     fn structure(&self) -> Structure {
-        Structure::Holds(&["; loguid:\"", "|loguid=", "|originsicname=", "; ifdir:\""])
+        Structure::Holds(&["; loguid:\"", "|loguid=", "|originsicname=", "; ifdir:\"", "[Fields@1.3.6.1.4.1.2620 "])
     }
     fn recognises(&self, message: &[u8]) -> bool {
-        message.starts_with(b"[") && memmem::find(message, b":\"").is_some()
-            || message.starts_with(b"time=") && memmem::find(message, b"|product=").is_some()
+        bracketed(message).is_some() || message.starts_with(b"time=") && memmem::find(message, b"|product=").is_some()
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
         event.set_static(field::OBSERVER_VENDOR, "Checkpoint");
         event.set_static(field::OBSERVER_TYPE, "firewall");
         let text = if line.message.is_empty() { line.structured.unwrap_or_default() } else { line.message };
-        let inner = text.trim_ascii().strip_prefix(b"[").map(|text| text.strip_suffix(b"]").unwrap_or(text));
+        let inner = bracketed(text).or_else(|| text.trim_ascii().strip_prefix(b"["));
+        let inner = inner.map(|text| text.strip_suffix(b"]").unwrap_or(text));
         let known = match inner {
-            Some(text) if memmem::find(text, b":\"").is_some() => read(Pairs::between(text, b':', b';'), event),
+            Some(text) if !text.starts_with(b"Fields@") && memmem::find(text, b":\"").is_some() => {
+                read(Pairs::between(text, b':', b';'), event)
+            }
             Some(text) => read(Pairs::new(text), event),
             None => read(Pairs::between(text, b'=', b'|'), event),
         };
@@ -145,6 +147,18 @@ impl Format for Checkpoint {
     fn examples(&self) -> &'static [Example] {
         examples::EXAMPLES
     }
+}
+
+/// How far into a message its bracket may stand: behind `syslog`, or behind a header that is none.
+const MAX_BEFORE: usize = 128;
+
+/// The pairs in brackets, `key:"value"; ` or `key="value" ` behind Check Point's enterprise number.
+fn bracketed(message: &[u8]) -> Option<&[u8]> {
+    let head = &message[..message.len().min(MAX_BEFORE)];
+    let inner = message[memchr::memchr(b'[', head)? + 1..].trim_ascii();
+    let key = inner.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let own = inner[key..].starts_with(b":\"") && key > 0;
+    (own || inner.starts_with(b"Fields@1.3.6.1.4.1.2620 ")).then_some(inner)
 }
 
 /// Sets all pairs; whether there were any that every record has.

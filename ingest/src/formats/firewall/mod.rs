@@ -24,6 +24,7 @@ pub mod panos;
 pub mod panos_json;
 pub mod pulse_secure;
 pub mod sonicwall;
+pub mod sophos_utm;
 pub mod sophos_xg;
 pub mod stormshield;
 pub mod windows_firewall;
@@ -57,4 +58,5 @@ pub static FORMATS: &[&dyn Format] = &[
     &windows_firewall::WindowsFirewall,
     &netscreen::NetScreen,
     &barracuda_waf::BarracudaWaf,
+    &sophos_utm::SophosUtm,
 ];

@@ -58,18 +58,22 @@ impl Format for Cef {
     }
 
     fn structure(&self) -> Structure {
-        Structure::Begins(&["CEF:", "0|", "1|"])
+        Structure::Begins(&["CEF:", "ASM:CEF:", "0|", "1|"])
     }
     fn recognises(&self, message: &[u8]) -> bool {
         // a relay may have taken `CEF:` for the name of a program and kept what follows
         message.starts_with(b"CEF:")
+            || message.starts_with(b"ASM:CEF:")
             || matches!(message, [b'0' | b'1', b'|', ..])
                 && memchr_iter(b'|', &message[..message.len().min(MAX_HEADER)]).count() >= 7
     }
 
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
         // `CEF:` looks like a program's tag, so that the envelope may have taken it off
-        let text = line.message.strip_prefix(b"CEF:").unwrap_or(line.message);
+        let text = line.message.strip_prefix(b"ASM:").unwrap_or(line.message);
+        let text = text.strip_prefix(b"CEF:").unwrap_or(text);
+        // a relay may have written it once more
+        let text = text.strip_prefix(b"CEF:").unwrap_or(text);
         let mut rest = text.trim_ascii_start();
         let mut head: [&[u8]; 7] = [b""; 7];
         for part in &mut head {
