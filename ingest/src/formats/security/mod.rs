@@ -20,10 +20,14 @@ pub mod santa;
 pub mod sentinelone;
 pub mod sophos_central;
 pub mod stormshield_endpoint;
+pub mod symantec_endpoint;
 pub mod thinkst_canary;
+pub mod vectra;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &symantec_endpoint::SymantecEndpoint,
+    &vectra::Vectra,
     &santa::Santa,
     &thinkst_canary::CANARY,
     &stormshield_endpoint::STORMSHIELD_ENDPOINT,
