@@ -367,6 +367,8 @@ fn is_host(word: &[u8]) -> bool {
                 || b >= 0x80
         })
         && !word.ends_with(b":")
+        // a VPN's client and its address, `b.jones/192.0.2.17:51515`
+        && !(word.contains(&b'/') && word.contains(&b':'))
 }
 
 /// Cisco's `%FACILITY-SEVERITY-MNEMONIC`.

@@ -34,6 +34,8 @@ const LEASE: [&str; 4] = ["network", "protocol", "", ""];
 const REFUSED: [&str; 4] = ["network", "protocol", "", "failure"];
 
 const SAYS: &[Says] = &[
+    says("{event.action:word} from {client.ip:ip} via {observer.ingress.interface.name:word}{*}", LEASE),
+    says("{event.action:word} from {client.ip:ip}: {event.reason}", REFUSED),
     says(
         "{event.action:word} from {client.mac:word} ({client.domain}) via {observer.ingress.interface.name}: {event.reason}",
         REFUSED,
@@ -88,7 +90,6 @@ const SAYS: &[Says] = &[
         "{event.action:word} to {client.ip:ip} ({client.mac:word}) via {observer.ingress.interface.name:word}{*}",
         LEASE,
     ),
-    says("{event.action:word} from {client.ip:ip} via {observer.ingress.interface.name:word}{*}", LEASE),
     says("{event.action:word} on {client.ip:ip} to {client.mac:word}{*}", LEASE),
     says(
         "{event.action} message from {client.ip:ip} port {client.port} from client DUID {*}, transaction ID {*}",

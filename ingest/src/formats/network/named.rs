@@ -43,6 +43,7 @@ impl Format for Named {
     }
     fn structure(&self) -> Structure {
         Structure::Holds(&[
+            "client @0x",
             "query: ",
             "query (cache) '",
             "query '",
@@ -63,6 +64,10 @@ impl Format for Named {
     }
     fn recognises(&self, message: &[u8]) -> bool {
         let (text, _) = framed(message, None);
+        // nobody else names clients by the address of their object
+        if text.starts_with(b"client @0x") {
+            return client(text).is_some();
+        }
         client(text).is_some_and(|client| QUERIES.fits(client.text)) || OTHERS.fits(text)
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
@@ -200,6 +205,15 @@ const TRANSFER_REFUSED: [&str; 4] = ["network", "denied", "zone-transfer", "fail
 static QUERIES: LazyLock<Messages> = LazyLock::new(|| Messages::new(SAYS_OF_CLIENTS));
 
 const SAYS_OF_CLIENTS: &[Says] = &[
+    says("query: {dns.question.name:word} {dns.question.class:word} {dns.question.type:word} ({server.ip:ip})", QUERY),
+    says(
+        "answer: {dns.question.name:word} {dns.question.class:word} {dns.question.type:word} ({server.ip:ip}) -> {dns.response_code:word} {bind.answers}",
+        QUERY,
+    ),
+    says(
+        "answer: {dns.question.name:word} {dns.question.class:word} {dns.question.type:word} ({server.ip:ip}) -> {dns.response_code:word}",
+        QUERY,
+    ),
     says(
         "query: {dns.question.name:word} {dns.question.class:word} {dns.question.type:word} {bind.flags:word} ({server.ip})",
         QUERY,
@@ -278,6 +292,23 @@ const LOOKUP_FAILED: [&str; 4] = ["network", "protocol", "resolve", "failure"];
 
 const SAYS_OF_OTHERS: &[Says] = &[
     says(
+        "zone {dns.question.name}/IN/{bind.view:word}: notify from {source.ip}#{source.port}: {event.reason}",
+        ["network", "info", "notify", ""],
+    ),
+    says(
+        "zone {dns.question.name}/IN: notify from {source.ip}#{source.port}: {event.reason}",
+        ["network", "info", "notify", ""],
+    ),
+    says(
+        "DNS format error from {destination.ip}#{destination.port} resolving {dns.question.name}/{dns.question.type:word} for {client.ip:ip}#{client.port}: {event.reason}",
+        LOOKUP_FAILED,
+    ),
+    says(
+        "DNS format error from {destination.ip}#{destination.port} resolving {dns.question.name}/{dns.question.type:word} for {_}: {event.reason}",
+        LOOKUP_FAILED,
+    ),
+    says("loop detected resolving '{dns.question.name}/{dns.question.type}'", LOOKUP_FAILED),
+    says(
         "transfer of '{dns.question.name}/{dns.question.class:word}' from {source.ip}#{source.port}: {event.reason}",
         TRANSFER,
     ),
@@ -313,6 +344,9 @@ const SAYS_OF_OTHERS: &[Says] = &[
 fn settle_query(event: &mut Event<'_>) {
     let Some(flags) = crate::Field::intern("bind.flags").and_then(|own| event.bytes(own)).map(|f| f.into_owned())
     else {
+        if event.get(field::DNS_RESPONSE_CODE).is_some() {
+            event.set_static(field::DNS_TYPE, "answer");
+        }
         return question(event);
     };
     if flags.first() == Some(&b'+') {
