@@ -19,7 +19,7 @@ use prometheus::Registry;
 use roundsman_config::{Config, Source};
 use roundsman_ingest::{
     Kind, Origin, Transport,
-    journal::{self, Appender, Clock, Journal, Opened, OriginRef},
+    journal::{self, Appender, Clock, Journal, Opened, OriginRef, Positions},
     metrics::Metrics as IngestMetrics,
     parse::Parser,
     record::Feed,
@@ -183,12 +183,14 @@ impl Service {
         let appender = journal.appender();
         let origin = appender.origin(&Origin::new(Transport::File, "roundsman"));
         let desk = Arc::new(Desk { appender, origin, clock: clock.clone() });
+        // Before the worker's first commit, so that what is stored and the position that it belongs to fit together.
+        let positions = positions(&journal, &store).await?;
         let worker = spawn_worker(parts, rules.clone(), inbox).await?;
         let listener = TcpListener::bind(config.http.listen)
             .await
             .with_context(|| format!("http.listen: cannot listen on {}", config.http.listen))?;
         let console_at = listener.local_addr()?;
-        let sources = listen(&config, &store, &journal.appender())?;
+        let sources = listen(&config, &store, &positions, &journal.appender())?;
         let beside = Receiver::new(&HttpConfig::new(console_at), console_at, journal.appender())?;
         let link = console::first_link(&store).await?;
         let (cards, cards_seen) = watch::channel(Arc::new(rule_cards(&rules)));
@@ -460,9 +462,14 @@ fn channels(config: &Config) -> anyhow::Result<BTreeMap<String, Arc<dyn Channel>
     config.channels.iter().map(open).collect()
 }
 
-/// Binds all listeners.
-fn listen(config: &Config, store: &Store, appender: &Appender) -> anyhow::Result<Vec<source::Handle>> {
-    let mut handles = Vec::new();
+/// Binds all listeners and goes on with what is read.
+fn listen(
+    config: &Config,
+    store: &Store,
+    positions: &Positions,
+    appender: &Appender,
+) -> anyhow::Result<Vec<source::Handle>> {
+    let (mut handles, mut files) = (Vec::new(), Vec::new());
     for source in &config.sources {
         let appender = appender.clone();
         match source {
@@ -473,10 +480,23 @@ fn listen(config: &Config, store: &Store, appender: &Appender) -> anyhow::Result
                 handles.push(http::spawn(settings, appender, doors)?);
             }
             Source::Relp(settings) => handles.push(relp::spawn(settings, appender)?),
+            Source::File(settings) => files.push(settings.clone()),
             _ => {}
         }
     }
+    if !files.is_empty() {
+        handles.push(source::file::spawn(&files, positions, appender.clone())?);
+    }
     Ok(handles)
+}
+
+/// How far sources that can be read again have been read: what was stored, and what the journal holds beyond it.
+async fn positions(journal: &Arc<Journal>, store: &Store) -> anyhow::Result<Positions> {
+    let resume = store.resume().await.context("the store cannot say where it ended")?;
+    let position = resume.position.as_deref().and_then(|text| text.parse().ok()).unwrap_or(0);
+    let journal = journal.clone();
+    let found = tokio::task::spawn_blocking(move || journal.positions(&resume.state, position)).await?;
+    found.context("the journal cannot be read")
 }
 
 fn journal_options(config: &Config, clock: Clock) -> journal::Options {

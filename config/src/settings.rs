@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use roundsman_ingest::{
     source::{
         Error as SourceError,
+        file::FileConfig,
         gelf::GelfConfig,
         http::HttpConfig,
         relp::RelpConfig,
@@ -170,7 +171,7 @@ pub enum Source {
     /// RELP, plain or over TLS.
     Relp(RelpConfig),
     /// Files that are followed.
-    File(Files),
+    File(FileConfig),
     /// The systemd journal.
     Journald(Journald),
     /// HTTP `/ingest` on an address of its own.
@@ -197,7 +198,10 @@ impl Source {
 
     /// This version has it.
     pub fn is_built(&self) -> bool {
-        matches!(self, Source::Syslog(_) | Source::Relp(_) | Source::Http(_) | Source::Gelf(_))
+        matches!(
+            self,
+            Source::Syslog(_) | Source::Relp(_) | Source::File(_) | Source::Http(_) | Source::Gelf(_)
+        )
     }
 
     /// Where it listens, as its metrics call it; none where it does not listen.
@@ -240,17 +244,12 @@ impl Source {
             Source::Http(http) => http.check(),
             Source::Gelf(gelf) => gelf.check(),
             Source::Relp(relp) => relp.check(),
+            Source::File(files) => files.check(),
             _ => Ok(()),
         }
     }
 }
 
-/// Files that are followed.
-#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Files {
-    /// Paths, with `*` for any part of a name.
-    pub paths: Vec<PathBuf>,
 }
 
 /// The systemd journal of this machine.

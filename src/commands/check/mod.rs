@@ -250,6 +250,7 @@ fn describe(source: &Source) -> String {
         Source::Relp(relp) if relp.tls.is_some() => format!("relp {} (TLS)", relp.listen),
         Source::Relp(relp) => format!("relp {}", relp.listen),
         Source::Http(http) => format!("http {}", http.listen),
+        Source::File(files) => files.label(),
         other => format!("{} (later)", other.kind()),
     }
 }

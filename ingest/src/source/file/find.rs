@@ -29,7 +29,7 @@ impl Watched {
         Watched {
             start: config.start,
             max_line: (config.max_line.0 as usize).max(1),
-            patterns: config.paths.iter().map(|path| Pattern::new(path)).collect(),
+            patterns: config.paths.iter().map(|path| Pattern::new(&absolute(path))).collect(),
             exclude: config.exclude.clone(),
         }
     }
@@ -46,6 +46,11 @@ impl Watched {
             false => glob::matches(pattern, &name),
         })
     }
+}
+
+/// Formats are found by whole paths, and positions must not depend on the working directory.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// A file of a log.

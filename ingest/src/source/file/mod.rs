@@ -103,6 +103,24 @@ impl FileConfig {
         FileConfig { paths, exclude: Vec::new(), start: Start::default(), max_line: DEFAULT_MAX_LINE, host: None }
     }
 
+    /// Checks what can be told before anything is read.
+    ///
+    /// # Errors
+    /// No path is given, or `max_line` is above [`LARGEST_MAX_LINE`].
+    pub fn check(&self) -> Result<(), Error> {
+        let label = self.label();
+        if self.paths.is_empty() {
+            return Err(Error::Scheme {
+                label,
+                what: "`paths` is empty; name files, such as \"/var/log/nginx/*.log\"",
+            });
+        }
+        if self.max_line > LARGEST_MAX_LINE {
+            return Err(Error::TooLarge { label, setting: "max_line", given: self.max_line, most: LARGEST_MAX_LINE });
+        }
+        Ok(())
+    }
+
     /// The source's name in metrics: `file:/var/log/apt/history.log`, with how many other paths there are.
     pub fn label(&self) -> String {
         match &self.paths[..] {
@@ -119,12 +137,9 @@ impl FileConfig {
 /// One thread serves all sources; a file that two of them name is read for the first.
 ///
 /// # Errors
-/// [`Error::TooLarge`] for a `max_line` above [`LARGEST_MAX_LINE`].
+/// As [`FileConfig::check`].
 pub fn spawn(configs: &[FileConfig], positions: &Positions, appender: Appender) -> Result<Handle, Error> {
-    if let Some(config) = configs.iter().find(|config| config.max_line > LARGEST_MAX_LINE) {
-        let (label, given) = (config.label(), config.max_line);
-        return Err(Error::TooLarge { label, setting: "max_line", given, most: LARGEST_MAX_LINE });
-    }
+    configs.iter().try_for_each(FileConfig::check)?;
     let watched = configs.iter().map(Watched::new).collect();
     let follower = Follower::new(watched, positions, Instant::now());
     let label: Arc<str> = "file".into();
