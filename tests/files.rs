@@ -80,7 +80,7 @@ fn a_file_that_may_not_be_read_is_told_counted_and_read_once_it_may() {
 
 /// Writes numbered lines and rotates by renaming until it is told to stop; gives how many lines it wrote.
 fn write_and_rotate(folder: &Path, stop: &AtomicBool, written: &AtomicU64) {
-    const GENERATIONS: usize = 60;
+    const GENERATIONS: usize = 2_000;
     let path = |generation: usize| match generation {
         0 => folder.join("app.log"),
         n => folder.join(format!("app.log.{n}")),
@@ -97,11 +97,12 @@ fn write_and_rotate(folder: &Path, stop: &AtomicBool, written: &AtomicU64) {
             // Torn anywhere, as buffers are flushed.
             let cut = number as usize * 7 % text.len();
             file.write_all(&text.as_bytes()[..cut]).unwrap();
-            thread::sleep(Duration::from_millis(2));
+            thread::sleep(Duration::from_millis(5));
             file.write_all(&text.as_bytes()[cut..]).unwrap();
             written.store(number, Ordering::Relaxed);
         }
-        for generation in (0..GENERATIONS).rev() {
+        let last = (0..GENERATIONS).find(|generation| !path(*generation).exists()).unwrap_or(GENERATIONS);
+        for generation in (0..last).rev() {
             let _ = fs::rename(path(generation), path(generation + 1));
         }
     }
@@ -130,7 +131,7 @@ fn no_line_is_lost_or_doubled_over_200_kills_while_a_writer_rotates() {
         scope.spawn(|| write_and_rotate(folder.path(), &stop, &written));
         let mut dice = 7u64;
         for _ in 0..LIVES {
-            let log = fs::File::options().append(true).create(true).open(folder.path().join("log")).unwrap();
+            let log = fs::File::create(folder.path().join("log")).unwrap();
             let mut child = roundsman()
                 .args(["run", "--config", "roundsman.toml"])
                 .current_dir(folder.path())
@@ -139,7 +140,11 @@ fn no_line_is_lost_or_doubled_over_200_kills_while_a_writer_rotates() {
                 .spawn()
                 .unwrap();
             dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            thread::sleep(Duration::from_millis(120 + (dice >> 33) % 250));
+            eventually("the source", || {
+                let log = fs::read_to_string(folder.path().join("log")).unwrap();
+                log.contains("following").then_some(())
+            });
+            thread::sleep(Duration::from_millis((dice >> 33) % 150));
             assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
             child.kill().unwrap();
             child.wait().unwrap();

@@ -86,7 +86,7 @@ impl Default for Config {
 /// Syslog on this machine alone, on a port that needs no privilege.
 fn default_source(scheme: Scheme) -> Source {
     let address = SocketAddr::from(([127, 0, 0, 1], 5514));
-    Source::Syslog(SyslogConfig::new(Listen { scheme, address }))
+    Source::Syslog(SyslogConfig::new(Listen { scheme, address }.into()))
 }
 
 impl Config {
@@ -198,10 +198,7 @@ impl Source {
 
     /// This version has it.
     pub fn is_built(&self) -> bool {
-        matches!(
-            self,
-            Source::Syslog(_) | Source::Relp(_) | Source::File(_) | Source::Http(_) | Source::Gelf(_)
-        )
+        matches!(self, Source::Syslog(_) | Source::Relp(_) | Source::File(_) | Source::Http(_) | Source::Gelf(_))
     }
 
     /// Where it listens, as its metrics call it; none where it does not listen.
@@ -248,8 +245,6 @@ impl Source {
             _ => Ok(()),
         }
     }
-}
-
 }
 
 /// The systemd journal of this machine.

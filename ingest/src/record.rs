@@ -21,6 +21,8 @@ pub enum Transport {
     Http,
     /// A file on this machine.
     File,
+    /// A Unix socket of this machine.
+    Unix,
     /// The systemd journal.
     Journald,
     /// A Kafka topic.
@@ -32,7 +34,7 @@ impl Transport {
     pub fn trust(self) -> u8 {
         match self {
             Transport::Tls | Transport::Relp | Transport::Http => 3,
-            Transport::File | Transport::Journald | Transport::Kafka => 2,
+            Transport::File | Transport::Unix | Transport::Journald | Transport::Kafka => 2,
             Transport::Udp | Transport::Tcp => 1,
         }
     }

@@ -83,6 +83,8 @@ fn advice(error: &io::Error) -> &'static str {
             "another program has this port (`ss -lnptu` shows which; `[::]` takes IPv4 too): stop it, or choose another \
              `listen`"
         }
+        io::ErrorKind::AlreadyExists => "only a socket is replaced: remove what stands there, or choose another path",
+        io::ErrorKind::NotFound => "make its folder first (systemd: RuntimeDirectory=roundsman)",
         io::ErrorKind::PermissionDenied => {
             "ports below 1024 need the capability CAP_NET_BIND_SERVICE: grant it, or choose a higher port in `listen`"
         }

@@ -35,7 +35,7 @@ const READ_BYTES: std::ops::RangeInclusive<usize> = 8 << 10..=256 << 10;
 /// What is read at once below TLS, whose own reads are a few kilobytes.
 const CIPHERTEXT_BYTES: usize = 64 << 10;
 /// Pause after the system refused a connection (no descriptors left), so as not to spin.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Silence after which the kernel asks whether the sender is still there.
 const KEEPALIVE: Duration = Duration::from_secs(60);
 /// A refusal is told at most so often for each reason; all are counted.

@@ -27,8 +27,10 @@ pub(super) const SETTLED: Duration = Duration::from_secs(10);
 const UNLINKED: Duration = Duration::from_secs(60);
 /// How long the mark of a file that is gone is kept, should it come back under another name or compressed.
 const FORGET_AFTER: Duration = Duration::from_secs(86_400);
-/// Marks of files that are gone, for one log.
+/// Marks of files that are gone, for one log, once they are gone for longer than [`SEEN_AGAIN`].
 const MAX_GONE: usize = 16;
+/// A folder that is listed while its files are renamed shows some of them not at all; they are seen again soon.
+const SEEN_AGAIN: Duration = Duration::from_secs(60);
 
 /// Keys of positions: one per file, one per pattern that was looked for.
 const FILE_KEY: &str = "file/";
@@ -442,7 +444,8 @@ impl Follower {
                 if self.entry(key).content.is_some() {
                     self.drain(key, self.source_of(key), round, out)?;
                 }
-                if n < many || round.now.duration_since(since) >= FORGET_AFTER {
+                let gone = round.now.duration_since(since);
+                if gone >= FORGET_AFTER || (n < many && gone >= SEEN_AGAIN) {
                     self.forget(key, out)?;
                 }
             }

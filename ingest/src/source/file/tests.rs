@@ -370,6 +370,19 @@ fn a_file_that_is_replaced_by_a_longer_version_of_itself_goes_on() {
 }
 
 #[test]
+fn many_files_that_are_out_of_sight_for_a_moment_are_not_new_afterwards() {
+    let mut scene = Scene::new(&["app.log*"], Start::Beginning);
+    fs::create_dir(scene.path("away")).unwrap();
+    (1..40).for_each(|n| scene.append(&format!("app.log.{n}"), format!("line {n}\n")));
+    scene.read();
+    (1..40).for_each(|n| scene.rename(&format!("app.log.{n}"), &format!("away/app.log.{n}")));
+    scene.read();
+    (1..40).for_each(|n| scene.rename(&format!("away/app.log.{n}"), &format!("app.log.{}", n + 1)));
+    scene.read();
+    assert_eq!(scene.memory.lines().len(), 39);
+}
+
+#[test]
 fn what_an_unlinked_file_still_gets_is_read() {
     let mut scene = Scene::new(&["app.log"], Start::Beginning);
     scene.append("app.log", "one\n");

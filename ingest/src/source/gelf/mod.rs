@@ -66,7 +66,7 @@ impl GelfConfig {
             receive_buffer: self.receive_buffer,
             senders: self.senders.clone(),
             tls: self.tls.clone(),
-            ..SyslogConfig::new(self.listen)
+            ..SyslogConfig::new(self.listen.into())
         }
     }
 

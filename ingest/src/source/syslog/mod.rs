@@ -1,4 +1,4 @@
-//! Syslog over UDP (RFC 5426), TCP (RFC 6587) and TLS (RFC 5425), on IPv4 and IPv6.
+//! Syslog over UDP (RFC 5426), TCP (RFC 6587) and TLS (RFC 5425), on IPv4 and IPv6, and over Unix sockets.
 //!
 //! None promises anything to its sender. On TCP and TLS a slow journal pushes back; on UDP the socket's buffer, then the
 //! journal's queue fill up, and every datagram that is lost on the way is counted.
@@ -8,8 +8,9 @@ mod tcp;
 #[cfg(test)]
 mod tests;
 pub(super) mod udp;
+mod unix;
 
-use std::{fmt, net::SocketAddr, str::FromStr, sync::Arc};
+use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr, sync::Arc};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -38,8 +39,9 @@ pub const DEFAULT_RECEIVE_BUFFER: Size = Size(16 << 20);
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SyslogConfig {
-    /// Where to listen: `udp://0.0.0.0:514`, `tcp://[::]:514`, `tls://[::]:6514`. `[::]` takes IPv4 too.
-    pub listen: Listen,
+    /// Where to listen: `udp://0.0.0.0:514`, `tcp://[::]:514`, `tls://[::]:6514` (`[::]` takes IPv4 too); for programs
+    /// of this machine `unix:///run/roundsman/log` (datagrams, as `/dev/log`) or `unix-stream:///run/roundsman/log`.
+    pub listen: Place,
     /// Longest record; a longer one is cut, marked and counted.
     #[serde(default = "default_max_line")]
     pub max_line: Size,
@@ -49,6 +51,9 @@ pub struct SyslogConfig {
     /// What the kernel may hold for a UDP socket.
     #[serde(default = "default_receive_buffer")]
     pub receive_buffer: Size,
+    /// Permissions of a Unix socket.
+    #[serde(default)]
+    pub mode: Mode,
     /// Who may send, and how much.
     #[serde(default)]
     pub senders: Senders,
@@ -71,12 +76,13 @@ fn default_receive_buffer() -> Size {
 
 impl SyslogConfig {
     /// The settings of a listener of which only the address is given.
-    pub fn new(listen: Listen) -> Self {
+    pub fn new(listen: Place) -> Self {
         SyslogConfig {
             listen,
             max_line: DEFAULT_MAX_LINE,
             max_connections: DEFAULT_MAX_CONNECTIONS,
             receive_buffer: DEFAULT_RECEIVE_BUFFER,
+            mode: Mode::default(),
             senders: Senders::default(),
             tls: None,
         }
@@ -91,7 +97,12 @@ impl SyslogConfig {
         if self.max_line > LARGEST_MAX_LINE {
             return Err(Error::TooLarge { label, setting: "max_line", given: self.max_line, most: LARGEST_MAX_LINE });
         }
-        match (self.listen.scheme, &self.tls) {
+        let scheme = match &self.listen {
+            Place::Net(listen) => listen.scheme,
+            Place::Unix { .. } if self.tls.is_none() => return Ok(()),
+            Place::Unix { .. } => Scheme::Tcp,
+        };
+        match (scheme, &self.tls) {
             (Scheme::Tls, None) => {
                 Err(Error::Scheme { label, what: "`tls` is missing; add tls = { cert = \"…\", key = \"…\" }" })
             }
@@ -124,17 +135,93 @@ pub struct Listen {
     pub address: SocketAddr,
 }
 
-/// Why a text is no [`Listen`].
+/// Where to listen: an address, or a Unix socket.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// `udp://`, `tcp://`, `tls://`
+    Net(Listen),
+    /// `unix://` for datagrams, `unix-stream://` for connections.
+    Unix {
+        /// The socket's file.
+        path: PathBuf,
+        /// It takes connections.
+        stream: bool,
+    },
+}
+
+impl From<Listen> for Place {
+    fn from(listen: Listen) -> Place {
+        Place::Net(listen)
+    }
+}
+
+/// Permissions of a Unix socket: `0666`, `0660`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(with = "String")]
+pub struct Mode(pub u32);
+
+impl Default for Mode {
+    fn default() -> Mode {
+        Mode(unix::DEFAULT_MODE)
+    }
+}
+
+impl<'de> Deserialize<'de> for Mode {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(from)?;
+        let mode = u32::from_str_radix(&text, 8).ok().filter(|mode| *mode <= 0o777);
+        mode.map(Mode)
+            .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no mode: write \"0666\" or \"0660\"")))
+    }
+}
+
+impl Serialize for Mode {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&format_args!("{:04o}", self.0))
+    }
+}
+
+/// Why a text is no [`Place`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ListenError {
     /// Another scheme, or none.
     #[error(
-        "`{0}` does not begin with udp://, tcp:// or tls://; write udp://0.0.0.0:514, tcp://[::]:514 or tls://[::]:6514"
+        "`{0}` does not begin with udp://, tcp://, tls:// or unix://; write udp://0.0.0.0:514, tcp://[::]:514 or \
+         tls://[::]:6514"
     )]
     Scheme(String),
     /// No address and port behind it.
     #[error("`{0}` does not end with an address and a port; write 0.0.0.0:514, [::]:514 or 127.0.0.1:5514")]
     Address(String),
+    /// No absolute path behind it.
+    #[error("`{0}` does not end with an absolute path; write unix:///run/roundsman/log")]
+    Path(String),
+}
+
+impl FromStr for Place {
+    type Err = ListenError;
+
+    fn from_str(text: &str) -> Result<Self, ListenError> {
+        let unix = |path: &str, stream| match path.starts_with('/') {
+            true => Ok(Place::Unix { path: path.into(), stream }),
+            false => Err(ListenError::Path(text.into())),
+        };
+        match text.split_once("://") {
+            Some(("unix", path)) => unix(path, false),
+            Some(("unix-stream", path)) => unix(path, true),
+            _ => text.parse().map(Place::Net),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Net(listen) => listen.fmt(f),
+            Place::Unix { path, stream: false } => write!(f, "unix://{}", path.display()),
+            Place::Unix { path, stream: true } => write!(f, "unix-stream://{}", path.display()),
+        }
+    }
 }
 
 impl FromStr for Listen {
@@ -177,13 +264,38 @@ impl Serialize for Listen {
 
 impl JsonSchema for Listen {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "SyslogListen".into()
+        "Listen".into()
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "type": "string", "pattern": "^(udp|tcp|tls)://.+:[0-9]+$",
-            "description": "Where to listen: udp://0.0.0.0:514, tcp://[::]:514, tls://[::]:6514"
+            "description": "Where to listen: udp://0.0.0.0:12201, tcp://[::]:12201, tls://[::]:12201"
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Place {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        std::borrow::Cow::<str>::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl Serialize for Place {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl JsonSchema for Place {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SyslogListen".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string", "pattern": "^(udp|tcp|tls)://.+:[0-9]+$|^unix(-stream)?:///.+$",
+            "description": "Where to listen: udp://0.0.0.0:514, tcp://[::]:514, tls://[::]:6514, unix:///run/roundsman/log"
         })
     }
 }
@@ -214,13 +326,34 @@ pub(super) fn listen(config: &SyslogConfig, appender: Appender, framing: Framing
     let door = Arc::new(door.map_err(|source| Error::Tls { label: label(), source })?);
     let max_line = config.max_line.0 as usize;
     let (phase, receiver) = watch::channel(Phase::Running);
+    let listen = match &config.listen {
+        Place::Net(listen) => *listen,
+        Place::Unix { path, stream } => {
+            let (bound, file) = unix::bind(path, *stream, config.mode.0).map_err(bind_error)?;
+            let intake = Intake { label: label().into(), appender, phase: receiver };
+            let handle = |label: &Arc<str>, task| {
+                let (label, configured) = (Arc::clone(label), label.to_string());
+                Handle { label, configured, address: None, door: None, phase, task }
+            };
+            intake.counters();
+            tracing::info!(source = %intake.label, "listening");
+            let label = Arc::clone(&intake.label);
+            let task = match bound {
+                unix::Bound::Datagram(socket) => tokio::spawn(unix::receive(socket, file, max_line, intake)),
+                unix::Bound::Stream(listener) => {
+                    tokio::spawn(unix::listen(listener, file, config.max_connections, max_line, intake))
+                }
+            };
+            return Ok(handle(&label, task));
+        }
+    };
     let intake = |address| {
-        let label: Arc<str> = Listen { address, ..config.listen }.to_string().into();
+        let label: Arc<str> = Listen { address, ..listen }.to_string().into();
         Intake { label, appender, phase: receiver }
     };
-    let (intake, address, task) = match config.listen.scheme {
+    let (intake, address, task) = match listen.scheme {
         Scheme::Udp => {
-            let socket = bind(config).map_err(bind_error)?;
+            let socket = bind(listen.address, config).map_err(bind_error)?;
             let address = socket.local_addr().map_err(bind_error)?;
             let intake = intake(address);
             let rules = door.gate.settings();
@@ -234,10 +367,10 @@ pub(super) fn listen(config: &SyslogConfig, appender: Appender, framing: Framing
             (intake, address, task)
         }
         Scheme::Tcp | Scheme::Tls => {
-            let listener = stream::bind(config.listen.address).map_err(bind_error)?;
+            let listener = stream::bind(listen.address).map_err(bind_error)?;
             let address = listener.local_addr().map_err(bind_error)?;
             let intake = intake(address);
-            let transport = if config.listen.scheme == Scheme::Tls { Transport::Tls } else { Transport::Tcp };
+            let transport = if listen.scheme == Scheme::Tls { Transport::Tls } else { Transport::Tcp };
             let records = tcp::Records { transport, max_line, framing };
             let serving = stream::listen(listener, Arc::clone(&door), config.max_connections, records, intake.clone());
             (intake, address, tokio::spawn(serving))
@@ -250,8 +383,7 @@ pub(super) fn listen(config: &SyslogConfig, appender: Appender, framing: Framing
 }
 
 /// A bound UDP socket.
-fn bind(config: &SyslogConfig) -> std::io::Result<tokio::net::UdpSocket> {
-    let address = config.listen.address;
+fn bind(address: SocketAddr, config: &SyslogConfig) -> std::io::Result<tokio::net::UdpSocket> {
     let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
     if address.is_ipv6() {
         socket.set_only_v6(false)?;

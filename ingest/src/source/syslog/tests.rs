@@ -239,12 +239,14 @@ async fn a_journal_that_stopped_ends_the_connections_and_counts_their_records() 
 fn settings_read_as_people_write_them_and_refuse_what_they_do_not_know() {
     let read = |text: &str| serde_json::from_str::<SyslogConfig>(text).map_err(|error| error.to_string());
     let config = read(r#"{"listen":"tcp://[::]:514","max_line":"8KiB"}"#).unwrap();
-    assert_eq!((config.listen.scheme, config.max_line), (Scheme::Tcp, Size(8 << 10)));
+    assert_eq!(config.max_line, Size(8 << 10));
     assert_eq!(config.listen.to_string(), "tcp://[::]:514");
     for (text, word) in [
         (r#"{"listen":"tcp://[::]:514","port":1}"#, "unknown field `port`"),
-        (r#"{"listen":"514"}"#, "does not begin with udp://, tcp:// or tls://"),
+        (r#"{"listen":"514"}"#, "does not begin with udp://, tcp://, tls:// or unix://"),
         (r#"{"listen":"udp://localhost"}"#, "does not end with an address and a port"),
+        (r#"{"listen":"unix://log"}"#, "does not end with an absolute path"),
+        (r#"{"listen":"unix:///run/log","mode":"rw"}"#, "`rw` is no mode"),
         (r#"{}"#, "missing field `listen`"),
     ] {
         let said = read(text).unwrap_err();
@@ -310,4 +312,57 @@ async fn what_a_slowed_sender_sent_before_the_stop_is_in_the_journal_after_it() 
     set.until("the first", |counts| counts.journalled == 1).await;
     stream.write_all(b"<13>second\n").await.unwrap();
     assert_eq!(texts(&set.finish(Transport::Tcp).await.1), ["<13>first", "<13>second"]);
+}
+
+#[tokio::test]
+async fn a_unix_socket_takes_datagrams_as_dev_log_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("log");
+    let set = set(&format!("unix://{}", path.display()), |config| config.max_line = Size(40));
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o666);
+    let sender = std::os::unix::net::UnixDatagram::unbound().unwrap();
+    sender.connect(&path).unwrap();
+    for message in [&b"<13>Nov 22 10:00:00 app: one\n"[..], b"<13>two\nlines\0", b"\n", &[b'x'; 60], b"\xff\0\xfe"] {
+        sender.send(message).unwrap();
+    }
+    set.until("four records", |counts| counts.journalled == 4).await;
+    let (_, seen) = set.finish(Transport::Unix).await;
+    assert_eq!(texts(&seen), ["<13>Nov 22 10:00:00 app: one", "<13>two\nlines", &"x".repeat(40), "\u{fffd}\0\u{fffd}"]);
+    assert_eq!(seen.iter().map(|one| one.truncated).collect::<Vec<_>>(), [false, false, true, false]);
+    assert!(seen.iter().all(|one| *one.peer == *crate::source::this_host()));
+    assert!(!path.exists(), "the socket goes with its source");
+}
+
+#[tokio::test]
+async fn a_unix_stream_ends_messages_with_nul_or_a_line_break() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("log");
+    let set = set(&format!("unix-stream://{}", path.display()), |_| {});
+    let mut stream = tokio::net::UnixStream::connect(&path).await.unwrap();
+    stream.write_all(b"<13>one\0<13>two\n<13>three").await.unwrap();
+    drop(stream);
+    set.until("three records", |counts| counts.journalled == 3).await;
+    assert_eq!(texts(&set.finish(Transport::Unix).await.1), ["<13>one", "<13>two", "<13>three"]);
+}
+
+#[tokio::test]
+async fn only_a_socket_that_nobody_listens_on_is_replaced() {
+    let dir = tempfile::tempdir().unwrap();
+    let metrics = crate::metrics::Metrics::new();
+    let (journal, _) = journal::Journal::open(&dir.path().join("data"), Options::default(), metrics).unwrap();
+    let start = |name: &str| {
+        let place: Place = format!("unix://{}", dir.path().join(name).display()).parse().unwrap();
+        spawn(&SyslogConfig::new(place), journal.appender())
+    };
+    drop(std::os::unix::net::UnixDatagram::bind(dir.path().join("stale")).unwrap());
+    assert!(dir.path().join("stale").exists());
+    let running = start("stale").unwrap();
+    let told = |result: Result<Handle, Error>| result.err().map(|error| error.to_string()).unwrap_or_default();
+    assert!(told(start("stale")).contains("in use"), "it is served");
+    std::fs::write(dir.path().join("file"), "precious").unwrap();
+    assert!(told(start("file")).contains("only a socket is replaced"));
+    assert_eq!(std::fs::read(dir.path().join("file")).unwrap(), b"precious");
+    assert!(told(start("absent/log")).contains("make its folder first"));
+    running.stop(SOON).await;
 }
