@@ -425,6 +425,7 @@ fields! {
     RULE_VERSION = "rule.version",
     ZEEK_UID = "zeek.uid",
     TLS_SERVER_NAME = "tls.client.server_name",
+    HTTP_REQUEST_BODY_BYTES = "http.request.body.bytes",
     INTERFACE_NAME = "interface.name",
     // Windows event logs, in Winlogbeat's names
     WINLOG_PROVIDER_NAME = "winlog.provider_name",

@@ -39,7 +39,7 @@ const MAX_TRIES: usize = 32;
 /// Most divisions of one message that are tried.
 const MAX_STEPS: usize = 256;
 /// Most holes of one message.
-const MAX_HOLES: usize = 24;
+const MAX_HOLES: usize = 32;
 
 /// What `event.category`, `type`, `action` and `outcome` are; empty where the message does not decide it.
 pub type Class = [&'static str; 4];
@@ -531,7 +531,15 @@ fn day_first(text: &[u8]) -> Option<(Stamp, usize)> {
         len += 1 + digits;
     }
     let civil = civil.with().subsec_nanosecond(nanos).build().ok()?;
-    Some((Stamp { civil, has_year: true, offset: None }, len))
+    let mut offset = None;
+    if let [b' ', sign @ (b'+' | b'-'), zone @ ..] = &text[len..]
+        && let Some(zone) = zone.get(..4).filter(|zone| zone.iter().all(u8::is_ascii_digit)).and_then(integer)
+    {
+        let seconds = (zone / 100 * 3_600 + zone % 100 * 60) as i32;
+        offset = Some(if *sign == b'-' { -seconds } else { seconds });
+        len += 6;
+    }
+    Some((Stamp { civil, has_year: true, offset }, len))
 }
 
 /// `20261122-09:14:07`

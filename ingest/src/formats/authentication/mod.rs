@@ -12,6 +12,7 @@ pub mod entra_graph;
 pub mod ftpd;
 pub mod guacamole;
 pub mod jumpcloud;
+pub mod keycloak;
 pub mod krb5kdc;
 pub mod lastpass;
 pub mod logind;
@@ -36,6 +37,7 @@ pub mod su;
 pub mod sudo;
 pub mod vaultwarden;
 pub mod vsftpd;
+pub mod wallix;
 pub mod webmin;
 pub mod xinetd;
 pub mod xrdp;
@@ -79,4 +81,6 @@ pub static FORMATS: &[&dyn Format] = &[
     &onepassword::ONEPASSWORD,
     &onelogin::ONELOGIN,
     &jumpcloud::JUMPCLOUD,
+    &keycloak::KEYCLOAK,
+    &wallix::WALLIX,
 ];
