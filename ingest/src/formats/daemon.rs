@@ -68,11 +68,11 @@ impl Format for Daemon {
     fn recognises(&self, message: &[u8]) -> bool {
         let framed = self.frames.framed(message);
         let sure = framed.is_some() && matches!(self.structure, Structure::Holds(_));
-        sure || self.says.fits(framed.unwrap_or(message))
+        sure || self.says.fits(framed.unwrap_or(message).trim_ascii_end())
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
         let framed = self.frames.frame(line.message, event);
-        let text = framed.unwrap_or(line.message);
+        let text = framed.unwrap_or(line.message).trim_ascii_end();
         let listed = self.says.read(text, event).is_some();
         // a program that only the path told has no tag
         let has_tag = line.priority.is_some() || line.stamp.is_some() || line.pid.is_some();

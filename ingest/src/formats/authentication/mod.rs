@@ -22,6 +22,7 @@ pub mod onepassword;
 pub mod pam;
 pub mod php_fpm;
 pub mod ping_one;
+pub mod pingfederate;
 pub mod proftpd;
 pub mod proxmox;
 pub mod pure_ftpd;
@@ -83,4 +84,5 @@ pub static FORMATS: &[&dyn Format] = &[
     &jumpcloud::JUMPCLOUD,
     &keycloak::KEYCLOAK,
     &wallix::WALLIX,
+    &pingfederate::Pingfederate,
 ];

@@ -34,6 +34,7 @@ pub static EXIM: Daemon = Daemon {
 };
 
 const FRAMES: &[Says] = &[
+    says("{@timestamp} info exim[{process.pid}]: [{#}] {rest}", TOLD),
     says("{@timestamp} [{process.pid}] {email.local_id:id} {rest}", TOLD),
     says("{@timestamp} [{process.pid}] {rest}", TOLD),
     says("{@timestamp} {email.local_id:id} {rest}", TOLD),
@@ -106,6 +107,10 @@ const SAYS: &[Says] = &[
     says("rejected EHLO from {source.peer}: {event.reason}", ["email", "denied", "reject", "failure"]),
     says("rejected HELO from {source.peer}: {event.reason}", ["email", "denied", "reject", "failure"]),
     says("no host name found for IP address {source.ip}{*}", ["network", "info", "no_host_name", ""]),
+    says(
+        "no IP address found for host {_} (during SMTP connection from {source.peer}{*}",
+        ["network", "info", "no_address", ""],
+    ),
     says("no IP address found for host {*}", ["network", "info", "no_address", ""]),
     says(
         "<= {email.from.address:word} H={source.peer} I=[{destination.ip}]:{destination.port} {*}",

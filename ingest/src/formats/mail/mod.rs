@@ -10,13 +10,16 @@ pub mod dovecot;
 pub mod exim;
 pub mod kerio;
 pub mod mailu;
+pub mod mimecast;
 pub mod policyd_spf;
 pub mod postfix;
 pub mod postgrey;
+pub mod proofpoint_tap;
 pub mod qmail;
 pub mod sendmail;
 pub mod solid_pop3d;
 pub mod spamassassin;
+pub mod symantec_ep;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
@@ -35,4 +38,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &mailu::MAILU,
     &qmail::QMAIL,
     &solid_pop3d::SOLID_POP3D,
+    &mimecast::MIMECAST,
+    &proofpoint_tap::PROOFPOINT_TAP,
+    &symantec_ep::SymantecEp,
 ];

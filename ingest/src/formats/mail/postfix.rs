@@ -391,6 +391,10 @@ const SAYS: &[Says] = &[
     says("SSL_accept error from {source.peer}: {event.reason}", ["network", "error", "tls_error", "failure"]),
     says("SSL_accept:{*} from {source.peer}{*}", ["network", "error", "tls_error", "failure"]),
     says(
+        "Message delivery request rate limit exceeded: {#} from {source.peer} for service {*}",
+        ["network", "denied", "rate_limit", "failure"],
+    ),
+    says(
         "Connection rate limit exceeded: {#} from {source.peer} for service {*}",
         ["network", "denied", "rate_limit", "failure"],
     ),

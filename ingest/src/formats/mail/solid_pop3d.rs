@@ -24,6 +24,8 @@ const SAYS: &[Says] = &[
     says("authentication failed: no such user: {user.name} - {source}", LOGIN_FAILED),
     says("authentication failed: wrong password for {user.name} - {source}", LOGIN_FAILED),
     says("APOP authentication failed for {user.name} - {source}", LOGIN_FAILED),
+    says("authentication failed: can't map user name: {user.name} - {source}", LOGIN_FAILED),
+    says("authentication failed for mapped user {user.name} - {source}", LOGIN_FAILED),
     says("mapped {user.name} - {source}", TOLD),
     says("user {user.name} authenticated - {source}", LOGGED_IN),
     says("connect from {source}", CONNECTED),

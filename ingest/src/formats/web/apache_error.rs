@@ -61,7 +61,9 @@ impl Format for ApacheError {
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
         let mut head = Head::default();
         let mut text = line.message;
-        while let Some((inside, rest)) = text.strip_prefix(b"[").and_then(|t| split(t, b"]")) {
+        // an IPv6 client with a port has brackets of its own
+        let mark = |inside: &[u8]| if inside.starts_with(b"client [") { &b"] "[..] } else { b"]" };
+        while let Some((inside, rest)) = text.strip_prefix(b"[").and_then(|t| split(t, mark(t))) {
             if !head.take(inside) {
                 break;
             }

@@ -16,7 +16,7 @@ pub static LIGHTTPD: Daemon = Daemon {
     paths: &["/lighttpd/error.log"],
     structure: Structure::Holds(&[
         ": (http_auth.c.",
-        ": (mod_auth.c.",
+        "mod_auth.c.",
         ": (mod_fastcgi.c.",
         ": (server.c.",
         ": (log.c.",
@@ -29,7 +29,7 @@ pub static LIGHTTPD: Daemon = Daemon {
 };
 
 const FRAMES: &[Says] = &[
-    says("{@timestamp}: ({log.origin.file.name:word}) {message}", TOLD),
+    says("{@timestamp}: {?(}{log.origin.file.name:word}) {message}", TOLD),
     says("({log.origin.file.name:word}) {message}", TOLD),
 ];
 
@@ -37,6 +37,8 @@ const SAYS: &[Says] = &[
     says("digest: auth failed for  {user.name}: {event.reason}, IP: {source.ip}", LOGIN_FAILED),
     says("digest: auth failed for {user.name}: {event.reason}, IP: {source.ip}", LOGIN_FAILED),
     says("get_password failed, IP: {source.ip}", LOGIN_FAILED),
+    says("digest: auth failed: {event.reason}, IP: {source.ip}", LOGIN_FAILED),
+    says("password doesn't match for {url.path:word} username: {user.name} IP: {source.ip}", LOGIN_FAILED),
     says("password doesn't match for {url.path:word} username: {user.name}, IP: {source.ip}", LOGIN_FAILED),
     says("password doesn't match for {user.name}, IP: {source.ip}", LOGIN_FAILED),
     says(
@@ -61,7 +63,7 @@ static EXAMPLES: &[Example] = &[
             ("source.address", "203.0.113.66"),
             ("source.ip", "203.0.113.66"),
             ("url.path", "/admin"),
-            ("user.name", "anna"),
+            ("user.name", "anna,"),
         ],
     },
     Example { raw: "2026-11-22 09:14:07: (mod_au", expect: &[] },

@@ -22,6 +22,7 @@ pub mod monit;
 pub mod nginx_access;
 pub mod nginx_error;
 pub mod nginx_proxy_manager;
+pub mod nrpe;
 pub mod openwebmail;
 pub mod phpmyadmin;
 pub mod roundcube;
@@ -51,4 +52,5 @@ pub static FORMATS: &[&dyn Format] = &[
     &envoy::ENVOY,
     &cpanel::CPANEL,
     &caddy::CADDY,
+    &nrpe::NRPE,
 ];

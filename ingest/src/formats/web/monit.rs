@@ -35,6 +35,7 @@ const SAYS: &[Says] = &[
         "Warning: Client '{source.ip}' supplied wrong password for user '{user.name}' accessing monit httpd",
         LOGIN_FAILED,
     ),
+    says("HttpRequest: access denied -- client [{source.ip}]: wrong password for user '{user.name}'", LOGIN_FAILED),
     says("HttpRequest: access denied -- client {source.ip}: wrong password for user '{user.name}'", LOGIN_FAILED),
     says("HttpRequest: access denied -- client {source.ip}: unknown user '{user.name}'", LOGIN_FAILED),
     says("HttpRequest: access denied -- client {source.ip}: {event.reason}", ["web", "denied", "access", "failure"]),

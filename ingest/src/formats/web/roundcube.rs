@@ -36,6 +36,7 @@ const SAYS: &[Says] = &[
     says("Successful login for {user.name} (ID: {user.id:number}) from {source.ip}{*}", LOGGED_IN),
     says("<{_}> Failed login for {user.name} from {source.ip}{*}", LOGIN_FAILED),
     says("<{_}> IMAP Error: Login failed for {user.name} against {*} from {source.ip}. {*}", LOGIN_FAILED),
+    says("<{_}> IMAP Error: Login failed for {user.name} from {source.ip}(X-Real-IP: {*}", LOGIN_FAILED),
     says("<{_}> IMAP Error: Login failed for {user.name} from {source.ip}. {*}", LOGIN_FAILED),
 ];
 

@@ -27,6 +27,7 @@ const FRAMES: &[Says] = &[
 ];
 
 const SAYS: &[Says] = &[
+    says("SOGoRootPage Login from '{source.ip}, {_}' for user '{user.name}' might not have worked{*}", LOGIN_FAILED),
     says("SOGoRootPage Login from '{source.ip}' for user '{user.name}' might not have worked{*}", LOGIN_FAILED),
     says("SOGoRootPage successful login from '{source.ip}' for user '{user.name}'{*}", LOGGED_IN),
 ];
