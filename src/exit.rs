@@ -46,6 +46,15 @@ impl Failure {
         Failure { exit: Exit::Usage, error: anyhow::anyhow!("{message}") }
     }
 
+    /// What to tell a person: the error and its causes, each said once.
+    pub fn told(&self) -> String {
+        self.error.chain().map(ToString::to_string).fold(String::new(), |told, cause| match told.as_str() {
+            "" => cause,
+            known if known.contains(&cause) => told,
+            _ => format!("{told}: {cause}"),
+        })
+    }
+
     /// The reader of our output has gone (`| head`): no failure at all.
     pub fn is_closed_pipe(&self) -> bool {
         let closed = |e: &io::Error| e.kind() == io::ErrorKind::BrokenPipe;
@@ -86,5 +95,12 @@ mod tests {
     fn a_closed_pipe_is_seen_through_its_context() {
         let error = anyhow::Error::from(io::Error::from(io::ErrorKind::BrokenPipe)).context("writing events");
         assert!(Failure::from(error).is_closed_pipe());
+    }
+
+    #[test]
+    fn a_cause_that_the_error_names_already_is_not_told_twice() {
+        let error =
+            anyhow::anyhow!("No space left").context("cannot write x: No space left; free some").context("stopped");
+        assert_eq!(Failure::from(error).told(), "stopped: cannot write x: No space left; free some");
     }
 }

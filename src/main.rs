@@ -50,7 +50,7 @@ fn finish(outcome: Outcome, term: &Term) -> Exit {
         Ok(exit) => exit,
         Err(failure) if failure.is_closed_pipe() => Exit::Done,
         Err(failure) => {
-            eprintln!("{} {:#}", term.err.paint(Style::Red, "error:"), failure.error);
+            eprintln!("{} {}", term.err.paint(Style::Red, "error:"), failure.told());
             failure.exit
         }
     }

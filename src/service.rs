@@ -312,7 +312,7 @@ impl Service {
                 return Ok(());
             }
             Err(failure) => {
-                tracing::error!("{:#}; the old configuration stays", failure.error);
+                tracing::error!("{}; the old configuration stays", failure.told());
                 return Ok(());
             }
         };
