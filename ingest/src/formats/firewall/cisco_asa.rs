@@ -59,6 +59,7 @@ impl Format for CiscoAsa {
             "Group <",
             "AAA user authentication ",
             " by access-group \"",
+            "Group = ",
         ])
     }
     fn recognises(&self, message: &[u8]) -> bool {
@@ -117,6 +118,7 @@ const BARE: &[(&[u8], i64)] = &[
     (b"Deny tcp src ", 106_023),
     (b"Deny udp src ", 106_023),
     (b"Deny icmp src ", 106_023),
+    (b"Group = ", 113_019),
     (b"TunnelGroup <", 0),
     (b"Group <", 0),
 ];
@@ -125,9 +127,12 @@ fn bare(message: &[u8]) -> Option<(i64, &[u8])> {
     let text = message.trim_ascii_start();
     let text = text.strip_prefix(b": ").unwrap_or(text);
     let (start, number) = BARE.iter().find(|(start, _)| text.starts_with(start))?;
-    if *number == 106_023 && memchr::memmem::find(text, b" by access-group \"").is_none() {
-        return None;
-    }
+    let more: &[u8] = match number {
+        106_023 => b" by access-group \"",
+        113_019 => b" Session disconnected. Session Type: ",
+        _ => b"",
+    };
+    memchr::memmem::find(text, more)?;
     let whole = *number != 0 || memchr::memmem::find(text, b"> User <").is_some() && start.ends_with(b"<");
     whole.then_some((*number, text))
 }

@@ -19,6 +19,7 @@ pub mod freeradius;
 pub mod infoblox_audit;
 pub mod kea;
 pub mod microsoft_dhcp;
+pub mod microsoft_dns;
 pub mod named;
 pub mod netflow_json;
 pub mod openvpn;
@@ -66,4 +67,5 @@ pub static FORMATS: &[&dyn Format] = &[
     &azure_flow::AZURE_FLOW,
     &aws_vpc_flow_json::AWS_VPC_FLOW_JSON,
     &netflow_json::NETFLOW_JSON,
+    &microsoft_dns::MicrosoftDns,
 ];
