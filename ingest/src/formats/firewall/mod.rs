@@ -2,6 +2,7 @@
 
 use super::Format;
 
+pub mod aruba;
 pub mod aws_waf;
 pub mod barracuda_waf;
 pub mod cato;
@@ -59,4 +60,5 @@ pub static FORMATS: &[&dyn Format] = &[
     &netscreen::NetScreen,
     &barracuda_waf::BarracudaWaf,
     &sophos_utm::SophosUtm,
+    &aruba::Aruba,
 ];

@@ -17,6 +17,7 @@ pub mod leef;
 pub mod m365_defender_incident;
 pub mod ocsf;
 pub mod santa;
+pub mod scanlogd;
 pub mod sentinelone;
 pub mod sophos_central;
 pub mod stormshield_endpoint;
@@ -47,4 +48,5 @@ pub static FORMATS: &[&dyn Format] = &[
     &sentinelone::SENTINELONE,
     &eset_protect::ESET_PROTECT,
     &ocsf::OCSF,
+    &scanlogd::Scanlogd,
 ];
