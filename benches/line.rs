@@ -4,13 +4,23 @@
 //! them on disk. Job b: also parse them, evaluate 20 rules and write every event as JSON. Where Debian's rsyslog is
 //! installed it does job a in turn. Printed: lines per second until the last byte is written, CPU seconds per million lines,
 //! peak memory. Run it on a quiet machine and compare medians.
+//!
+//! `cargo bench --bench line -- doors [LINES]` compares job a over TCP, TLS and RELP in turn: TLS 1.3 in one stream, RELP
+//! with a window of 10,000 records, each acknowledged after its sync.
+
+#[path = "../tests/support/pki.rs"]
+mod pki;
 
 use std::{
     fs,
-    io::Write,
+    io::{Read, Write},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -19,6 +29,10 @@ use std::{
 const LINES: usize = 1_000_000;
 /// Runs of each job.
 const RUNS: usize = 3;
+/// Records that a RELP sender has unanswered at most.
+const WINDOW: usize = 10_000;
+/// RELP frames that are written with one call.
+const AT_ONCE: usize = 1_000;
 /// A file that has not grown for this long is complete.
 const SETTLED: Duration = Duration::from_secs(2);
 
@@ -32,11 +46,22 @@ fn main() {
     let lines = workload(count);
     println!("{count} lines of {} bytes on average, one connection", lines.len() / count.max(1));
     for _ in 0..RUNS {
-        measure("roundsman, job a", count, &lines, |folder, port| roundsman(folder, port, false));
-        if Path::new("/usr/sbin/rsyslogd").exists() {
-            measure("rsyslog,   job a", count, &lines, rsyslog);
+        measure("roundsman, job a", count, |folder, port| roundsman(folder, port, false), |to| plain(to, &lines));
+        if words.iter().any(|word| word == "doors") {
+            let authority = pki::Authority::new("Bench CA");
+            measure(
+                "  over TLS      ",
+                count,
+                |folder, port| tls(folder, port, &authority),
+                |to| encrypted(to, &lines, &authority),
+            );
+            measure("  over RELP     ", count, relp, |to| acknowledged(to, &lines));
+            continue;
         }
-        measure("roundsman, job b", count, &lines, |folder, port| roundsman(folder, port, true));
+        if Path::new("/usr/sbin/rsyslogd").exists() {
+            measure("rsyslog,   job a", count, rsyslog, |to| plain(to, &lines));
+        }
+        measure("roundsman, job b", count, |folder, port| roundsman(folder, port, true), |to| plain(to, &lines));
     }
 }
 
@@ -100,17 +125,91 @@ fn start(command: &mut Command, folder: &Path, output: &str) -> Receiver {
 
 fn roundsman(folder: &Path, port: u16, judge: bool) -> Receiver {
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/benches/twenty.yml");
-    let mut config = format!(
-        "[data]\ndir = \"data\"\n[http]\nlisten = \"127.0.0.1:0\"\n[[source]]\ntype = \"syslog\"\nlisten = \
-         \"tcp://127.0.0.1:{port}\"\n[rules]\npacks = []\n"
-    );
-    if judge {
-        config += &format!("paths = [{rules:?}]\n[[archive]]\ntype = \"file\"\npath = \"events.ndjson\"\n");
+    let source = format!("type = \"syslog\"\nlisten = \"tcp://127.0.0.1:{port}\"\n");
+    match judge {
+        true => {
+            let more = format!("paths = [{rules:?}]\n[[archive]]\ntype = \"file\"\npath = \"events.ndjson\"\n");
+            run(folder, &source, &more, "events.ndjson")
+        }
+        false => run(folder, &source, "", "data/journal"),
     }
+}
+
+fn tls(folder: &Path, port: u16, authority: &pki::Authority) -> Receiver {
+    let server = authority.issue("localhost", &["localhost"]);
+    for (name, text) in [("cert.pem", &server.cert), ("key.pem", &server.key)] {
+        fs::write(folder.join(name), text).expect("the folder can be written");
+    }
+    let tls = "tls = { cert = \"cert.pem\", key = \"key.pem\" }\n";
+    let source = format!("type = \"syslog\"\nlisten = \"tls://127.0.0.1:{port}\"\n{tls}");
+    run(folder, &source, "", "data/journal")
+}
+
+fn relp(folder: &Path, port: u16) -> Receiver {
+    run(folder, &format!("type = \"relp\"\nlisten = \"127.0.0.1:{port}\"\n"), "", "data/journal")
+}
+
+fn run(folder: &Path, source: &str, rules: &str, output: &str) -> Receiver {
+    let config = format!(
+        "[data]\ndir = \"data\"\n[http]\nlisten = \"127.0.0.1:0\"\n[[source]]\n{source}[rules]\npacks = []\n{rules}"
+    );
     fs::write(folder.join("roundsman.toml"), config).expect("the folder can be written");
     let mut command = Command::new(env!("CARGO_BIN_EXE_roundsman"));
     command.args(["run", "--config", "roundsman.toml"]);
-    start(&mut command, folder, if judge { "events.ndjson" } else { "data/journal" })
+    start(&mut command, folder, output)
+}
+
+fn plain(mut to: impl Write, lines: &[u8]) {
+    lines.chunks(256 << 10).for_each(|part| to.write_all(part).expect("the receiver takes it"));
+    to.flush().expect("the receiver takes it");
+}
+
+fn encrypted(to: TcpStream, lines: &[u8], authority: &pki::Authority) {
+    use rustls::pki_types::{CertificateDer, pem::PemObject};
+    let mut roots = rustls::RootCertStore::empty();
+    let ca = CertificateDer::from_pem_slice(authority.cert.as_bytes()).expect("we made it");
+    roots.add(ca).expect("we made it");
+    let config = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("the provider knows the versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = "localhost".try_into().expect("it is a name");
+    let session = rustls::ClientConnection::new(Arc::new(config), name).expect("the settings fit");
+    plain(rustls::StreamOwned::new(session, to), lines);
+}
+
+/// Sends as RELP; comes back when all is acknowledged.
+fn acknowledged(mut to: TcpStream, lines: &[u8]) {
+    let answers = Arc::new(AtomicUsize::new(0));
+    let (mut from, counted) = (to.try_clone().expect("a socket can be cloned"), answers.clone());
+    thread::spawn(move || {
+        let mut buffer = [0; 64 << 10];
+        while let Ok(read @ 1..) = from.read(&mut buffer) {
+            counted.fetch_add(memchr::memchr_iter(b'\n', &buffer[..read]).count(), Relaxed);
+        }
+    });
+    to.write_all(b"1 open 30 relp_version=0\ncommands=syslog\n").expect("the receiver takes it");
+    // What it offers takes four lines.
+    let wait = |until: usize| {
+        while answers.load(Relaxed) < until + 4 {
+            thread::sleep(Duration::from_micros(50));
+        }
+    };
+    let (mut sent, mut frames) = (0, Vec::new());
+    for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        sent += 1;
+        write!(frames, "{} syslog {} ", sent + 1, line.len()).expect("memory takes it");
+        frames.extend_from_slice(line);
+        frames.push(b'\n');
+        if sent % AT_ONCE == 0 {
+            to.write_all(&frames).expect("the receiver takes it");
+            frames.clear();
+            wait(sent.saturating_sub(WINDOW));
+        }
+    }
+    to.write_all(&frames).expect("the receiver takes it");
+    wait(sent);
 }
 
 fn rsyslog(folder: &Path, port: u16) -> Receiver {
@@ -129,11 +228,11 @@ fn rsyslog(folder: &Path, port: u16) -> Receiver {
     start(&mut command, folder, "events")
 }
 
-fn measure(name: &str, count: usize, lines: &[u8], receiver: impl Fn(&Path, u16) -> Receiver) {
+fn measure(name: &str, count: usize, receiver: impl Fn(&Path, u16) -> Receiver, send: impl Fn(TcpStream)) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
     let receiver = receiver(folder.path(), port);
-    let mut stream = loop {
+    let stream = loop {
         match TcpStream::connect(("127.0.0.1", port)) {
             Ok(stream) => break stream,
             Err(_) => thread::sleep(Duration::from_millis(20)),
@@ -141,10 +240,7 @@ fn measure(name: &str, count: usize, lines: &[u8], receiver: impl Fn(&Path, u16)
     };
     let before = cpu_seconds(receiver.child.id());
     let began = Instant::now();
-    for part in lines.chunks(256 << 10) {
-        stream.write_all(part).expect("the receiver takes it");
-    }
-    drop(stream);
+    send(stream);
     let took = last_growth(&receiver.output, began);
     let cpu = cpu_seconds(receiver.child.id()) - before;
     println!(

@@ -190,7 +190,7 @@ impl Service {
             .await
             .with_context(|| format!("http.listen: cannot listen on {}", config.http.listen))?;
         let console_at = listener.local_addr()?;
-        let sources = listen(&config, &store, &positions, &journal.appender())?;
+        let sources = listen(&config, &store, &positions, &journal)?;
         let beside = Receiver::new(&HttpConfig::new(console_at), console_at, journal.appender())?;
         let link = console::first_link(&store).await?;
         let (cards, cards_seen) = watch::channel(Arc::new(rule_cards(&rules)));
@@ -467,11 +467,11 @@ fn listen(
     config: &Config,
     store: &Store,
     positions: &Positions,
-    appender: &Appender,
+    journal: &Journal,
 ) -> anyhow::Result<Vec<source::Handle>> {
     let (mut handles, mut files) = (Vec::new(), Vec::new());
     for source in &config.sources {
-        let appender = appender.clone();
+        let appender = journal.appender();
         match source {
             Source::Syslog(settings) => handles.push(syslog::spawn(settings, appender)?),
             Source::Gelf(settings) => handles.push(gelf::spawn(settings, appender)?),
@@ -479,13 +479,13 @@ fn listen(
                 let doors = |receiver| door::Alone::new(Door::new(store.clone(), receiver));
                 handles.push(http::spawn(settings, appender, doors)?);
             }
-            Source::Relp(settings) => handles.push(relp::spawn(settings, appender)?),
+            Source::Relp(settings) => handles.push(relp::spawn(settings, journal)?),
             Source::File(settings) => files.push(settings.clone()),
             _ => {}
         }
     }
     if !files.is_empty() {
-        handles.push(source::file::spawn(&files, positions, appender.clone())?);
+        handles.push(source::file::spawn(&files, positions, journal.appender())?);
     }
     Ok(handles)
 }

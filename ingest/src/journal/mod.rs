@@ -223,6 +223,14 @@ impl Journal {
         Ok(positions)
     }
 
+    /// Reads what was journalled last: at most so many bytes from before this start.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn recent(&self, bytes: u64) -> Result<Reader, Error> {
+        self.reader(offline::tail(&self.appender.shared.dir, bytes)?)
+    }
+
     /// The pipeline has stored that it needs nothing before this position any more.
     pub fn retain(&self, before: Position) {
         self.appender.shared.needed.fetch_max(before, Ordering::Relaxed);

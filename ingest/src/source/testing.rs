@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use super::{Error, Handle};
 use crate::{
     Transport,
-    journal::{Appender, Journal, Options},
+    journal::{Journal, Options},
     metrics::{Counts, Metrics},
 };
 
@@ -32,11 +32,24 @@ pub struct Seen {
 }
 
 impl Set {
-    pub fn of(spawn: impl FnOnce(Appender) -> Result<Handle, Error>, options: Options) -> Self {
-        let (data, metrics) = (tempfile::tempdir().unwrap(), Metrics::new());
+    pub fn of(spawn: impl FnOnce(&Journal) -> Result<Handle, Error>, options: Options) -> Self {
+        Set::within(tempfile::tempdir().unwrap(), spawn, options)
+    }
+
+    fn within(data: TempDir, spawn: impl FnOnce(&Journal) -> Result<Handle, Error>, options: Options) -> Self {
+        let metrics = Metrics::new();
         let (journal, _) = Journal::open(data.path(), options, metrics.clone()).unwrap();
-        let handle = spawn(journal.appender()).unwrap();
+        let handle = spawn(&journal).unwrap();
         Set { journal, handle, metrics, _data: data }
+    }
+
+    /// The next run over the same data, after this one was cut off.
+    pub async fn again(self, spawn: impl FnOnce(&Journal) -> Result<Handle, Error>) -> Self {
+        let Set { journal, handle, _data, .. } = self;
+        handle.stop(Duration::ZERO).await;
+        journal.stop().await.unwrap();
+        drop(journal);
+        Set::within(_data, spawn, Options::default())
     }
 
     pub fn counts(&self) -> Counts {

@@ -16,6 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
+use self::resends::{Memory, RECENT_BYTES};
 use super::{
     Error, Handle, Intake, Phase,
     senders::Senders,
@@ -24,7 +25,7 @@ use super::{
     tls::TlsConfig,
 };
 use crate::{
-    journal::Appender,
+    journal::Journal,
     units::{self, Size},
 };
 
@@ -87,11 +88,12 @@ impl RelpConfig {
     }
 }
 
-/// Listens and receives until the handle is stopped. Must be called within a tokio runtime.
+/// Listens and receives until the handle is stopped. Must be called within a tokio runtime. The journal's tail is read
+/// first, for what senders may send again.
 ///
 /// # Errors
 /// [`Error`] says why the address cannot be listened on or a setting not be used, and what to do.
-pub fn spawn(config: &RelpConfig, appender: Appender) -> Result<Handle, Error> {
+pub fn spawn(config: &RelpConfig, journal: &Journal) -> Result<Handle, Error> {
     config.check()?;
     let bind_error = |source| Error::Bind { label: config.label(), source };
     let door = Door::new(&config.senders, config.tls.as_ref());
@@ -100,9 +102,14 @@ pub fn spawn(config: &RelpConfig, appender: Appender) -> Result<Handle, Error> {
     let address = listener.local_addr().map_err(bind_error)?;
     let label: Arc<str> = format!("relp://{address}").into();
     let (phase, receiver) = watch::channel(Phase::Running);
-    let intake = Intake { label: Arc::clone(&label), appender, phase: receiver };
+    let intake = Intake { label: Arc::clone(&label), appender: journal.appender(), phase: receiver };
     intake.counters();
-    let sessions = session::Sessions { max_line: config.max_line.0 as usize, memory: Arc::default() };
+    let recalled = journal.recent(RECENT_BYTES).and_then(|mut recent| Memory::recall(&label, &mut recent));
+    let memory = Arc::new(recalled.unwrap_or_else(|error| {
+        tracing::warn!(source = %label, %error, "what is sent again will not be known from before this start");
+        Memory::default()
+    }));
+    let sessions = session::Sessions { max_line: config.max_line.0 as usize, memory };
     let task = tokio::spawn(stream::listen(listener, Arc::clone(&door), config.max_connections, sessions, intake));
     tracing::info!(source = %label, "listening");
     Ok(Handle { label, configured: config.label(), address: Some(address), door: Some(door), phase, task })

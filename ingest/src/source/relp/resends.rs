@@ -5,12 +5,18 @@
 //! So for each session that did not end with `close` the hashes of its last frames are remembered. As long as a new
 //! session of the same sender begins as such a row goes on, its records are the same ones: they are acknowledged and
 //! not journalled again, but counted as rejected (`duplicate`). The first frame that differs ends this. Only records
-//! that are equal byte for byte, with their stamps, can be taken for one another.
+//! that are equal byte for byte, with their stamps, can be taken for one another. After a start the journal's tail takes
+//! the place of the sessions before it.
 
 use std::{
     collections::{HashMap, VecDeque, hash_map::RandomState},
     hash::BuildHasher,
     sync::{Arc, Mutex},
+};
+
+use crate::{
+    Transport,
+    journal::{self, Reader},
 };
 
 /// Frames of a session that are remembered; a sender with a larger window (librelp's is 128) may double what is beyond.
@@ -19,6 +25,10 @@ const FRAMES: usize = 1_024;
 const SESSIONS: usize = 4;
 /// Senders that are remembered.
 const SENDERS: usize = 1_024;
+/// What of the journal is looked at after a start.
+pub(super) const RECENT_BYTES: u64 = 64 << 20;
+/// What of it is read at a time.
+const CHUNK_BYTES: usize = 1 << 20;
 
 /// The last frames of a session, by hash, the newest at the end.
 type Row = Arc<Mutex<VecDeque<u64>>>;
@@ -31,6 +41,28 @@ pub(super) struct Memory {
 }
 
 impl Memory {
+    /// What was journalled under this source before it began: which of it was answered is not known any more.
+    pub fn recall(source: &str, recent: &mut Reader) -> Result<Self, journal::Error> {
+        let memory = Memory::default();
+        let mut senders = HashMap::<Arc<str>, VecDeque<u64>>::new();
+        while let Some(chunk) = recent.next_chunk(CHUNK_BYTES)? {
+            for (_, record) in chunk.records() {
+                if record.origin.transport != Transport::Relp || &*record.origin.source != source {
+                    continue;
+                }
+                let Some(sender) = &record.origin.peer else { continue };
+                if senders.len() == SENDERS && !senders.contains_key(sender) {
+                    continue;
+                }
+                push(senders.entry(Arc::clone(sender)).or_default(), memory.hasher.hash_one(record.raw));
+            }
+            recent.reuse(chunk);
+        }
+        let rows = senders.into_iter().map(|(sender, row)| (sender, VecDeque::from([Arc::new(Mutex::new(row))])));
+        *memory.senders.lock().expect("no code panics while it holds this lock") = rows.collect();
+        Ok(memory)
+    }
+
     /// A session begins.
     pub fn begin(self: &Arc<Self>, sender: &Arc<str>) -> Session {
         let own = Row::default();
@@ -52,6 +84,13 @@ impl Memory {
     }
 }
 
+fn push(row: &mut VecDeque<u64>, hash: u64) {
+    if row.len() == FRAMES {
+        row.pop_front();
+    }
+    row.push_back(hash);
+}
+
 /// A session's part of the memory.
 pub(super) struct Session {
     memory: Arc<Memory>,
@@ -68,10 +107,7 @@ impl Session {
     pub fn has_seen(&mut self, data: &[u8]) -> bool {
         let hash = self.memory.hasher.hash_one(data);
         if let Ok(mut own) = self.own.lock() {
-            if own.len() == FRAMES {
-                own.pop_front();
-            }
-            own.push_back(hash);
+            push(&mut own, hash);
         }
         if self.places.is_empty() {
             return false;

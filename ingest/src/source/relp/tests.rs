@@ -93,7 +93,7 @@ impl<S: Carrier> Sender<S> {
 fn set(change: impl FnOnce(&mut RelpConfig)) -> Set {
     let mut config = RelpConfig::new("127.0.0.1:0".parse().unwrap());
     change(&mut config);
-    Set::of(|appender| spawn(&config, appender), Options::default())
+    Set::of(|journal| spawn(&config, journal), Options::default())
 }
 
 async fn open(set: &Set) -> Sender<TcpStream> {
@@ -165,6 +165,22 @@ async fn a_sender_that_reconnects_without_its_answers_loses_and_doubles_nothing(
     let (counts, seen) = set.finish(Transport::Relp).await;
     assert_eq!(texts(&seen), ["<13>a", "<13>b", "<13>c", "<13>d", "<13>b"]);
     assert_eq!(counts.received(), 7);
+}
+
+#[tokio::test]
+async fn a_sender_that_missed_its_answers_because_we_were_cut_off_doubles_nothing() {
+    let set = set(|_| ());
+    let listen = set.handle.address().unwrap();
+    let mut sender = open(&set).await;
+    sender.send(&["<13>a", "<13>b", "<13>c"]).await;
+    set.until("all three", |counts| counts.journalled == 3).await;
+    drop(sender);
+    let set = set.again(|journal| spawn(&RelpConfig::new(listen), journal)).await;
+    let mut sender = open(&set).await;
+    sender.send(&["<13>b", "<13>c", "<13>d"]).await;
+    sender.acknowledged(2..=4).await;
+    assert_eq!(duplicates(&set), 2);
+    assert_eq!(texts(&set.finish(Transport::Relp).await.1), ["<13>a", "<13>b", "<13>c", "<13>d"]);
 }
 
 #[tokio::test]

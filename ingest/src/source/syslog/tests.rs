@@ -16,7 +16,7 @@ const BOTH: [&str; 2] = ["127.0.0.1:0", "[::1]:0"];
 fn with(listen: &str, change: impl FnOnce(&mut SyslogConfig), options: Options) -> Set {
     let mut config = SyslogConfig::new(listen.parse().unwrap());
     change(&mut config);
-    Set::of(|appender| spawn(&config, appender), options)
+    Set::of(|journal| spawn(&config, journal.appender()), options)
 }
 
 fn set(listen: &str, change: impl FnOnce(&mut SyslogConfig)) -> Set {

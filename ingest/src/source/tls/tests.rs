@@ -24,7 +24,7 @@ use crate::{
 
 fn set(tls: TlsConfig) -> Set {
     let config = SyslogConfig { tls: Some(tls), ..SyslogConfig::new("tls://127.0.0.1:0".parse().unwrap()) };
-    Set::of(|appender| syslog::spawn(&config, appender), Options::default())
+    Set::of(|journal| syslog::spawn(&config, journal.appender()), Options::default())
 }
 
 /// A server's certificate of this authority, which asks senders for one of it too.
