@@ -5,6 +5,7 @@ use super::Format;
 pub mod activemq;
 pub mod atlassian_audit;
 pub mod gelf;
+pub mod health_app;
 pub mod ibm_mq;
 pub mod json;
 pub mod json_bunyan;
@@ -26,6 +27,7 @@ pub mod weblogic;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &health_app::HealthApp,
     &qnap::Qnap,
     &mattermost::MATTERMOST,
     &osquery::OSQUERY,

@@ -19,14 +19,18 @@ pub mod ocsf;
 pub mod santa;
 pub mod scanlogd;
 pub mod sentinelone;
+pub mod skyhigh_swg;
 pub mod sophos_central;
 pub mod stormshield_endpoint;
 pub mod symantec_endpoint;
 pub mod thinkst_canary;
+pub mod trellix_epo;
 pub mod vectra;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &trellix_epo::TrellixEpo,
+    &skyhigh_swg::SkyhighSwg,
     &symantec_endpoint::SymantecEndpoint,
     &vectra::Vectra,
     &santa::Santa,
