@@ -12,6 +12,7 @@ pub mod google_alert;
 pub mod google_workspace;
 pub mod netskope;
 pub mod o365;
+pub mod sekoia_activity;
 pub mod zoom;
 
 /// In the order in which structure is asked: the more particular first.
@@ -27,4 +28,5 @@ pub static FORMATS: &[&dyn Format] = &[
     &box_events::BOX_EVENTS,
     &netskope::NETSKOPE,
     &github_alerts::GITHUB_ALERTS,
+    &sekoia_activity::SEKOIA_ACTIVITY,
 ];

@@ -278,9 +278,11 @@ fn set_record_type(event: &mut Event<'_>) {
     let Some(value) = crate::Field::intern("o365.RecordType").and_then(|own| event.get(own)) else { return };
     let number = event.value_bytes(value).and_then(|text| crate::scan::integer(&text));
     match number.and_then(|number| RECORD_TYPES.iter().find(|(known, _)| *known == number)) {
+        // known by name and by number
         Some((_, name)) => event.set_static(field::EVENT_CODE, name),
-        None => event.push(field::EVENT_CODE, value),
+        None => {}
     }
+    event.push(field::EVENT_CODE, value);
 }
 
 /// A tenant goes by its organisation's name, else by the domain that Microsoft gave it.
@@ -301,6 +303,7 @@ static EXAMPLES: &[Example] = &[
             ("event.action", "UserLoginFailed"),
             ("event.category", "authentication"),
             ("event.code", "AzureActiveDirectoryStsLogon"),
+            ("event.code", "15"),
             ("event.id", "11111111-2222-3333-4444-555555555555"),
             ("event.kind", "event"),
             ("event.outcome", "failure"),
@@ -333,6 +336,7 @@ static EXAMPLES: &[Example] = &[
             ("event.action", "FileDownloaded"),
             ("event.category", "file"),
             ("event.code", "SharePointFileOperation"),
+            ("event.code", "6"),
             ("event.id", "11111111-2222-3333-4444-555555555556"),
             ("event.kind", "event"),
             ("event.provider", "SharePoint"),
@@ -366,6 +370,7 @@ static EXAMPLES: &[Example] = &[
             ("event.action", "Set-Mailbox"),
             ("event.category", "configuration"),
             ("event.code", "ExchangeAdmin"),
+            ("event.code", "1"),
             ("event.kind", "event"),
             ("event.outcome", "success"),
             ("event.provider", "Exchange"),

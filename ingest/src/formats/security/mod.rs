@@ -2,6 +2,8 @@
 
 use super::Format;
 
+pub mod bitdefender_push;
+pub mod carbon_black_cloud;
 pub mod carbonblack_edr;
 pub mod cef;
 pub mod cisco_secure_endpoint;
@@ -26,6 +28,7 @@ pub mod symantec_endpoint;
 pub mod thinkst_canary;
 pub mod trellix_epo;
 pub mod vectra;
+pub mod withsecure;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
@@ -53,4 +56,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &eset_protect::ESET_PROTECT,
     &ocsf::OCSF,
     &scanlogd::Scanlogd,
+    &withsecure::WITHSECURE,
+    &carbon_black_cloud::CARBON_BLACK_CLOUD,
+    &bitdefender_push::BITDEFENDER_PUSH,
 ];
