@@ -35,7 +35,12 @@ pub struct Access<'r> {
     pub bytes: &'r [u8],
     /// `%{Referer}i` and `%{User-Agent}i`, where they are there.
     pub headers: [Option<&'r [u8]>; 2],
+    /// What stands behind the known parts.
+    pub tail: &'r [u8],
 }
+
+/// Most words behind an access line that are looked at; ingress-nginx writes nine.
+const MAX_TAIL_WORDS: usize = 16;
 
 /// Whether a line may be an access line: a cheap look for the day behind a bracket and the quote behind it.
 pub fn looks_like_access(message: &[u8]) -> bool {
@@ -68,8 +73,8 @@ impl<'r> Access<'r> {
         let (status, rest) = first_word(&rest[end + 2..]);
         let (bytes, rest) = first_word(rest);
         let (first, rest) = quoted(rest);
-        let (second, _) = quoted(rest);
-        Ok(Access { virtual_host, client, user, stamp, request, status, bytes, headers: [first, second] })
+        let (second, tail) = quoted(rest);
+        Ok(Access { virtual_host, client, user, stamp, request, status, bytes, headers: [first, second], tail })
     }
 
     /// Sets everything that the line says.
@@ -78,6 +83,7 @@ impl<'r> Access<'r> {
         if let Some(host) = self.virtual_host {
             let (name, port) = split_port(host);
             event.set(field::URL_DOMAIN, name);
+            event.set(field::DESTINATION_DOMAIN, name);
             port.into_iter().for_each(|port| set_number(event, field::SERVER_PORT, port));
         }
         if self.client != b"-" {
@@ -94,7 +100,24 @@ impl<'r> Access<'r> {
                 event.set(field, value);
             }
         }
+        self.set_ingress(event);
         event.classify("web", "access", "", if self.status >= &b"400"[..] { "failure" } else { "success" });
+    }
+}
+
+impl Access<'_> {
+    /// What ingress-nginx adds: the request's length, its time, the upstream in brackets, …, the request's id
+    /// (kubernetes.github.io/ingress-nginx, log format).
+    fn set_ingress(&self, event: &mut Event<'_>) {
+        let mut words = self.tail.split(|b| *b == b' ').filter(|word| !word.is_empty()).take(MAX_TAIL_WORDS);
+        let (Some(length), Some(_), Some(upstream)) = (words.next(), words.next(), words.next()) else { return };
+        if !upstream.starts_with(b"[") {
+            return;
+        }
+        set_number(event, field::HTTP_REQUEST_BYTES, length);
+        if let Some(id) = words.last().filter(|id| id.len() == 32 && id.iter().all(u8::is_ascii_hexdigit)) {
+            event.set(field::HTTP_REQUEST_ID, id);
+        }
     }
 }
 

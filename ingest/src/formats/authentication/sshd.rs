@@ -20,7 +20,11 @@ pub struct Sshd;
 mod examples;
 
 /// How messages begin that only sshd writes.
-const OPENINGS: [&str; 19] = [
+const OPENINGS: [&str; 23] = [
+    "Accepted key ",
+    "Connection from ",
+    "Postponed ",
+    "ssh_dispatch_run_fatal: Connection from ",
     "Accepted password for ",
     "Accepted publickey for ",
     "Accepted keyboard-interactive/pam for ",
@@ -70,8 +74,9 @@ impl Format for Sshd {
         false
     }
     fn recognises_untagged(&self, message: &[u8]) -> bool {
+        let message = message.trim_ascii_start();
         let text = message.strip_prefix(b"error: ").or(message.strip_prefix(b"fatal: ")).unwrap_or(message);
-        matches!(text.first(), Some(b'A' | b'B' | b'C' | b'D' | b'F' | b'I' | b'R' | b'U' | b'i' | b'm'))
+        matches!(text.first(), Some(b'A' | b'B' | b'C' | b'D' | b'F' | b'I' | b'P' | b'R' | b'U' | b'i' | b'm' | b's'))
             && OPENINGS.iter().any(|words| text.starts_with(words.as_bytes()))
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
@@ -84,6 +89,7 @@ impl Format for Sshd {
 
 /// Takes the level before and `[preauth]` behind the text off.
 fn peel<'r>(text: &'r [u8], event: &mut Event<'r>) -> &'r [u8] {
+    let text = text.trim_ascii_start();
     let text = text.strip_suffix(b" [preauth]").or(text.strip_suffix(b" [postauth]")).unwrap_or(text);
     for level in ["error", "fatal", "debug1", "debug2", "debug3"] {
         if let Some(rest) = text.strip_prefix(level.as_bytes()).and_then(|rest| rest.strip_prefix(b": ")) {
@@ -230,7 +236,7 @@ fn connection<'r>(first: &[u8], rest: &'r [u8], event: &mut Event<'r>) -> Option
         _ => return general(rest, event),
     };
     let (user, peer) = user_and_peer(who)?;
-    let invalid = user.is_some_and(|(class, _)| class == b"invalid");
+    let invalid = user.is_some_and(|(class, _)| matches!(class, b"invalid" | b"illegal"));
     if let Some((_, name)) = user {
         set_some(event, field::USER_NAME, name);
     }
@@ -257,7 +263,7 @@ fn user_and_peer(text: &[u8]) -> Option<(Option<Named<'_>>, Peer<'_>)> {
     if user.is_empty() {
         return Some((None, peer));
     }
-    for class in [&b"authenticating"[..], b"invalid", b""] {
+    for class in [&b"authenticating"[..], b"invalid", b"illegal", b""] {
         let named = user.strip_prefix(class).map(|u| u.strip_prefix(b" ").filter(|_| !class.is_empty()).unwrap_or(u));
         if let Some(rest) = named.and_then(|u| u.strip_prefix(b"user")) {
             return Some((Some((class, rest.strip_prefix(b" ").unwrap_or(rest))), peer));

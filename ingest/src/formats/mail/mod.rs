@@ -19,7 +19,6 @@ pub mod qmail;
 pub mod sendmail;
 pub mod solid_pop3d;
 pub mod spamassassin;
-pub mod symantec_ep;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
@@ -40,5 +39,4 @@ pub static FORMATS: &[&dyn Format] = &[
     &solid_pop3d::SOLID_POP3D,
     &mimecast::MIMECAST,
     &proofpoint_tap::PROOFPOINT_TAP,
-    &symantec_ep::SymantecEp,
 ];

@@ -89,6 +89,7 @@ static EXAMPLES: &[Example] = &[
         expect: &[
             ("@timestamp", "2026-11-22T08:14:07Z"),
             ("url.domain", "www.example"),
+            ("destination.domain", "www.example"),
             ("server.port", "443"),
             ("source.ip", "2001:db8::17"),
             ("user.name", "a.miller"),
