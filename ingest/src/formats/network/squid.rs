@@ -204,6 +204,9 @@ impl<'r> Access<'r> {
         let target = self.url.strip_prefix(b"tunnel://").unwrap_or(self.url);
         let (host, port) = split_port(target.strip_suffix(b"/").unwrap_or(target));
         event.set(field::URL_DOMAIN, host);
+        if matches!(self.peer, b"-" | b"") {
+            set_destination(event, host);
+        }
         if let Some(port) = port {
             set_number(event, field::URL_PORT, port);
             set_number(event, field::DESTINATION_PORT, port);
@@ -270,6 +273,8 @@ static EXAMPLES: &[Example] = &[
             ("url.original", "bad.example:443"),
             ("url.domain", "bad.example"),
             ("url.port", "443"),
+            ("destination.address", "bad.example"),
+            ("destination.domain", "bad.example"),
             ("destination.port", "443"),
             ("squid.hierarchy", "HIER_NONE"),
             ("observer.product", "Squid"),
