@@ -109,9 +109,14 @@ fn feed(entry: u16) {
 
 /// All lines of the day arrive, and each is journalled once.
 fn all_once(instance: Instance) {
-    let folder = instance.folder.clone();
     let journalled = || instance.metric("roundsman_records_journalled_total");
     eventually("all records", || (journalled() >= LINES as f64).then_some(()));
+    all_there_once(instance);
+}
+
+/// Each line of the day stands in the journal once.
+fn all_there_once(instance: Instance) {
+    let folder = instance.folder.clone();
     instance.stop();
     let text = ask(&folder, &["journal", "cat", "data"]);
     let mut lines: Vec<_> = text.lines().filter(|line| line.contains(" gate1 ")).collect();
@@ -248,6 +253,28 @@ fn rsyslog_over_relp_loses_and_doubles_nothing_while_its_connection_breaks() {
     let _forwarder = rsyslog(&rsyslogd, folder.path(), entry, &shipped);
     feed(entry);
     all_once(instance);
+}
+
+#[test]
+#[ignore = "starts rsyslog; .ci/run runs it"]
+fn rsyslog_over_relp_loses_and_doubles_nothing_while_we_are_killed() {
+    let Some(rsyslogd) = rsyslog_with("omrelp.so", "rsyslog-relp") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (port, entry) = (free_port(), free_port());
+    let source = format!("[[source]]\ntype = \"relp\"\nlisten = \"127.0.0.1:{port}\"\n");
+    let instance = Instance::start(folder.path(), &source);
+    let (syslog, http) = (instance.syslog, instance.http);
+    let shipped = example("rsyslog-relp.conf", 2514, port, folder.path());
+    let _forwarder = rsyslog(&rsyslogd, folder.path(), entry, &shipped);
+    feed(entry);
+    eventually("the first records", || (instance.metric("roundsman_records_journalled_total") > 100.0).then_some(()));
+    instance.kill();
+    let again = Instance::again(folder.path(), syslog, http);
+    eventually("the last record", || {
+        let text = ask(folder.path(), &["journal", "cat", "data"]);
+        text.contains(&format!("session-{}.scope", LINES - 1)).then_some(())
+    });
+    all_there_once(again);
 }
 
 /// syslog-ng conflicts with rsyslog as a Debian package, so it may also stand unpacked below `$ROUNDSMAN_PEERS`.
