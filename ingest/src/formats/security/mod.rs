@@ -24,7 +24,6 @@ pub mod sentinelone;
 pub mod skyhigh_swg;
 pub mod sophos_central;
 pub mod stormshield_endpoint;
-pub mod symantec_endpoint;
 pub mod thinkst_canary;
 pub mod trellix_epo;
 pub mod vectra;
@@ -34,7 +33,6 @@ pub mod withsecure;
 pub static FORMATS: &[&dyn Format] = &[
     &trellix_epo::TrellixEpo,
     &skyhigh_swg::SkyhighSwg,
-    &symantec_endpoint::SymantecEndpoint,
     &vectra::Vectra,
     &santa::Santa,
     &thinkst_canary::CANARY,
