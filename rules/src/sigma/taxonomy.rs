@@ -66,7 +66,80 @@ const TABLE: &[Names] = &[
         service: "",
         fields: &[("Signature", &["rule.name"]), ("Filename", &["file.path"])],
     },
+    Names {
+        category: "",
+        product: "aws",
+        service: "cloudtrail",
+        fields: &[
+            ("eventName", &["event.action"]),
+            ("eventSource", &["event.provider"]),
+            ("errorCode", &["error.code"]),
+            ("errorMessage", &["error.message"]),
+            ("sourceIPAddress", &["source.ip", "source.domain"]),
+            ("userAgent", &["user_agent.original"]),
+            ("userIdentity.userName", &["user.name"]),
+            ("requestParameters.userName", &["user.target.name"]),
+        ],
+    },
+    Names {
+        category: "",
+        product: "okta",
+        service: "",
+        fields: &[
+            ("eventtype", &["event.action"]),
+            ("eventType", &["event.action"]),
+            ("displaymessage", &["message"]),
+            ("displayMessage", &["message"]),
+            ("actor.alternateid", &["user.name"]),
+            ("outcome.reason", &["event.reason"]),
+        ],
+    },
+    Names {
+        category: "",
+        product: "azure",
+        service: "",
+        fields: &[
+            ("operationName", &["event.action"]),
+            ("properties.message", &["event.action"]),
+            ("ResultType", &["error.code"]),
+            ("Userprincipalname", &["user.email", "user.name"]),
+        ],
+    },
+    Names { category: "", product: "github", service: "", fields: &[("action", &["event.action"])] },
+    Names {
+        category: "",
+        product: "gcp",
+        service: "",
+        fields: &[
+            ("gcp.audit.method_name", &["event.action"]),
+            ("data.protoPayload.methodName", &["event.action"]),
+            ("eventName", &["event.action"]),
+            ("eventService", &["event.provider"]),
+        ],
+    },
+    Names {
+        category: "",
+        product: "m365",
+        service: "",
+        fields: &[
+            ("Operation", &["event.action"]),
+            ("eventSource", &["event.provider"]),
+            ("eventName", &["event.action"]),
+        ],
+    },
     Names { category: "", product: "", service: "", fields: ANY },
+];
+
+/// Where the formats of a product keep what has no ECS field, under the product's own names.
+const OWN: &[(&str, &[&str])] = &[
+    ("windows", &["winlog.event_data."]),
+    ("aws", &["aws.cloudtrail."]),
+    ("azure", &["azure.", "azure.entra."]),
+    ("gcp", &["gcp.audit.", "google_workspace."]),
+    ("github", &["github."]),
+    ("m365", &["o365."]),
+    ("okta", &["okta."]),
+    ("onelogin", &["onelogin."]),
 ];
 
 /// Names that mean the same for every log source.
@@ -127,9 +200,6 @@ const ANY: &[(&str, &[&str])] = &[
     ("ServiceName", &["service.name"]),
 ];
 
-/// Winlogbeat keeps what it has no ECS field for under this prefix.
-const WINLOGBEAT: &str = "winlog.event_data.";
-
 /// The names under which an event may carry this field of a rule of this log source, the preferred one first.
 pub(super) fn candidates(category: &str, product: &str, service: &str, name: &str) -> Vec<String> {
     let given = |wanted: &str, given: &str| wanted.is_empty() || wanted == given;
@@ -138,9 +208,8 @@ pub(super) fn candidates(category: &str, product: &str, service: &str, name: &st
     let known = fitting.flat_map(|names| names.fields).find(|(known, _)| *known == name);
     let mut all = vec![name.to_owned()];
     all.extend(known.into_iter().flat_map(|(_, ecs)| *ecs).map(|ecs| ecs.to_string()));
-    if product == "windows" && !name.contains('.') {
-        all.push(format!("{WINLOGBEAT}{name}"));
-    }
+    let own = OWN.iter().filter(|(owner, _)| *owner == product && !(product == "windows" && name.contains('.')));
+    all.extend(own.flat_map(|(_, prefixes)| *prefixes).map(|prefix| format!("{prefix}{name}")));
     all
 }
 
@@ -153,6 +222,8 @@ mod tests {
         assert_eq!(candidates("webserver", "", "", "cs-uri-query"), ["cs-uri-query", "url.original", "url.query"]);
         assert_eq!(candidates("proxy", "", "", "cs-uri-query"), ["cs-uri-query", "url.query"]);
         assert_eq!(candidates("", "linux", "sshd", "source.ip"), ["source.ip"]);
+        let names = candidates("", "aws", "cloudtrail", "eventName");
+        assert_eq!(names, ["eventName", "event.action", "aws.cloudtrail.eventName"]);
         assert!(candidates("process_creation", "windows", "", "Image").contains(&"winlog.event_data.Image".into()));
     }
 }
