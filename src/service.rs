@@ -481,6 +481,7 @@ fn listen(
             }
             Source::Relp(settings) => handles.push(relp::spawn(settings, journal)?),
             Source::File(settings) => files.push(settings.clone()),
+            Source::Journald(settings) => handles.push(source::journald::spawn(settings, positions, appender)?),
             _ => {}
         }
     }

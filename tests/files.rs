@@ -228,3 +228,72 @@ fn logrotate_renames_copies_and_compresses_and_every_line_comes_once() {
         each_once(folder.path(), number);
     }
 }
+
+#[test]
+#[ignore = "needs util-linux's logger; CI has it"]
+fn logger_writes_to_the_unix_sockets_as_to_dev_log() {
+    let Some(program) = program("logger") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let listen =
+        |url: &str, name: &str| format!("[[source]]\ntype = \"syslog\"\nlisten = \"{url}{}\"\n", at(name).display());
+    let instance = Instance::start(folder.path(), &(listen("unix://", "log") + &listen("unix-stream://", "stream")));
+    for (socket, message) in [("log", "by datagram"), ("stream", "by stream")] {
+        let sent = Command::new(&program).arg("--socket").arg(at(socket)).args(["--tag", "backup", message]).status();
+        assert!(sent.unwrap().success());
+    }
+    instance.wait_for_events(2);
+    let (syslog, http) = (instance.syslog, instance.http);
+    instance.kill();
+    assert!(at("log").exists(), "a killed process leaves its sockets behind");
+    let instance = Instance::again(folder.path(), syslog, http);
+    let sent =
+        Command::new(&program).arg("--socket").arg(at("log")).args(["--tag", "backup", "after the kill"]).status();
+    assert!(sent.unwrap().success());
+    instance.wait_for_events(1);
+    instance.stop();
+    let lines = ask(folder.path(), &["journal", "cat", "data"]);
+    for message in ["by datagram", "by stream", "after the kill"] {
+        assert!(
+            lines.lines().any(|line| line.starts_with('<') && line.ends_with(&format!("backup: {message}"))),
+            "{lines}"
+        );
+    }
+}
+
+#[test]
+#[ignore = "needs systemd-journal-remote and journalctl; CI has them"]
+fn every_entry_of_a_systemd_journal_comes_once_whenever_the_process_is_killed() {
+    const ENTRIES: u64 = 3_000;
+    let remote = ["/lib/systemd", "/usr/lib/systemd"].map(|folder| Path::new(folder).join("systemd-journal-remote"));
+    let (Some(remote), Some(_)) = (remote.iter().find(|path| path.exists()), program("journalctl")) else {
+        return eprintln!("SKIPPED: systemd-journal-remote is not installed");
+    };
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("journal")).unwrap();
+    let mut export = String::new();
+    for number in 1..=ENTRIES {
+        let micros = 1_795_000_000_000_000 + number * 1_000;
+        export += &format!(
+            "__REALTIME_TIMESTAMP={micros}\n__MONOTONIC_TIMESTAMP={number}\n_BOOT_ID=0123456789abcdef0123456789abcdef\n\
+             _HOSTNAME=web1\nSYSLOG_IDENTIFIER=app\nPRIORITY=6\nMESSAGE=entry {number}\n\n"
+        );
+    }
+    fs::write(folder.path().join("export"), export).unwrap();
+    let into = folder.path().join("journal/remote.journal");
+    let built = Command::new(remote).arg("--output").arg(&into).arg(folder.path().join("export")).output().unwrap();
+    assert!(built.status.success(), "{built:?}");
+    let mut instance = Instance::start(folder.path(), "[[source]]\ntype = \"journald\"\ndirectory = \"journal\"\n");
+    for pause in [0, 5, 20, 60] {
+        thread::sleep(Duration::from_millis(pause));
+        let (syslog, http) = (instance.syslog, instance.http);
+        instance.kill();
+        instance = Instance::again(folder.path(), syslog, http);
+    }
+    eventually("the last entry", || {
+        instance.ask(&["journal", "cat", "data"]).contains(&format!("\"entry {ENTRIES}\"")).then_some(())
+    });
+    instance.stop();
+    let lines = journalled(folder.path());
+    assert_eq!((lines.len() as u64, lines.values().max()), (ENTRIES, Some(&1)));
+}

@@ -24,9 +24,10 @@ pub const DROP_INS: &str = "conf.d";
 
 /// Keys whose values are paths, relative to the file they stand in; `*` is any key. A store's URL is relative to the
 /// data folder instead.
-const PATHS: [&[&str]; 10] = [
+const PATHS: [&[&str]; 11] = [
     &["data", "dir"],
     &["source", "paths"],
+    &["source", "directory"],
     &["source", "tls", "cert"],
     &["source", "tls", "key"],
     &["source", "tls", "client_ca"],

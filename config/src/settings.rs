@@ -12,6 +12,7 @@ use roundsman_ingest::{
         file::FileConfig,
         gelf::GelfConfig,
         http::HttpConfig,
+        journald::JournaldConfig,
         relp::RelpConfig,
         senders::Senders,
         syslog::{Listen, Scheme, SyslogConfig},
@@ -173,7 +174,7 @@ pub enum Source {
     /// Files that are followed.
     File(FileConfig),
     /// The systemd journal.
-    Journald(Journald),
+    Journald(JournaldConfig),
     /// HTTP `/ingest` on an address of its own.
     Http(HttpConfig),
     /// GELF over UDP, TCP or TLS.
@@ -198,7 +199,7 @@ impl Source {
 
     /// This version has it.
     pub fn is_built(&self) -> bool {
-        matches!(self, Source::Syslog(_) | Source::Relp(_) | Source::File(_) | Source::Http(_) | Source::Gelf(_))
+        !matches!(self, Source::Kafka(_))
     }
 
     /// Where it listens, as its metrics call it; none where it does not listen.
@@ -246,11 +247,6 @@ impl Source {
         }
     }
 }
-
-/// The systemd journal of this machine.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Journald {}
 
 /// A Kafka consumer group.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]

@@ -13,6 +13,7 @@
 pub mod file;
 pub mod gelf;
 pub mod http;
+pub mod journald;
 pub mod relp;
 pub mod senders;
 mod stream;
@@ -42,6 +43,14 @@ pub enum Error {
     #[error("cannot listen on {label}: {source}; {}", advice(source))]
     Bind {
         /// The source: `tcp://0.0.0.0:514`.
+        label: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The program that it reads from cannot be run.
+    #[error("{label}: journalctl cannot be run: {source}; it comes with systemd: install it, or take this source out")]
+    Command {
+        /// The source.
         label: String,
         /// What the system said.
         source: io::Error,

@@ -251,6 +251,7 @@ fn describe(source: &Source) -> String {
         Source::Relp(relp) => format!("relp {}", relp.listen),
         Source::Http(http) => format!("http {}", http.listen),
         Source::File(files) => files.label(),
+        Source::Journald(journald) => journald.label(),
         other => format!("{} (later)", other.kind()),
     }
 }
