@@ -237,7 +237,8 @@ fn logger_writes_to_the_unix_sockets_as_to_dev_log() {
     let at = |name: &str| folder.path().join(name);
     let listen =
         |url: &str, name: &str| format!("[[source]]\ntype = \"syslog\"\nlisten = \"{url}{}\"\n", at(name).display());
-    let instance = Instance::start(folder.path(), &(listen("unix://", "datagrams") + &listen("unix-stream://", "stream")));
+    let instance =
+        Instance::start(folder.path(), &(listen("unix://", "datagrams") + &listen("unix-stream://", "stream")));
     for (socket, message) in [("datagrams", "by datagram"), ("stream", "by stream")] {
         let sent = Command::new(&program).arg("--socket").arg(at(socket)).args(["--tag", "backup", message]).status();
         assert!(sent.unwrap().success());
@@ -247,8 +248,11 @@ fn logger_writes_to_the_unix_sockets_as_to_dev_log() {
     instance.kill();
     assert!(at("datagrams").exists(), "a killed process leaves its sockets behind");
     let instance = Instance::again(folder.path(), syslog, http);
-    let sent =
-        Command::new(&program).arg("--socket").arg(at("datagrams")).args(["--tag", "backup", "after the kill"]).status();
+    let sent = Command::new(&program)
+        .arg("--socket")
+        .arg(at("datagrams"))
+        .args(["--tag", "backup", "after the kill"])
+        .status();
     assert!(sent.unwrap().success());
     instance.wait_for_events(1);
     instance.stop();
