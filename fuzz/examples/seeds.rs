@@ -1,4 +1,4 @@
-//! Writes the formats' examples as first inputs: `cargo run --bin seeds` in this folder.
+//! Writes the formats' examples as first inputs: `cargo run --example seeds` in this folder.
 
 use std::{fs, io, path::Path};
 
