@@ -13,7 +13,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 use roundsman_ingest::{
     Event, Kind, Origin, Record, Transport,
     formats::LogSource,
@@ -26,9 +26,9 @@ use roundsman_rules::sigma::RuleSet;
 use roundsman_rules::stage::{Findings, GRID, Matcher, Output, Scratch, Stage, on_grid};
 
 /// Records that a lane reads at a time: few enough that the threads end a stride together, enough to be worth waking one.
-const PER_LANE: usize = 1_024;
+const PER_LANE: usize = 512;
 /// Lanes of a stride. What they read lies in memory until the stage has looked at it.
-const LANES: usize = 8;
+const LANES: usize = 40;
 
 /// How a record becomes an event.
 #[derive(Clone)]
@@ -284,7 +284,12 @@ impl Driver {
     }
 
     fn lines(&mut self, records: &[Record<'_>], observer: &mut impl Observer) {
-        if !records.iter().any(Joiner::wants) {
+        let wants = |part: &[Record<'_>]| part.iter().any(Joiner::wants);
+        let wanted = match &self.threads {
+            Some(threads) if records.len() > PER_LANE => threads.install(|| records.par_chunks(PER_LANE).any(wants)),
+            _ => wants(records),
+        };
+        if !wanted {
             return self.read(records, observer);
         }
         let mut kept = Vec::with_capacity(records.len());

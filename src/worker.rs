@@ -188,7 +188,7 @@ impl Worker {
 
     /// Takes one chunk through the pipeline.
     fn chunk(&mut self, chunk: &Chunk) -> anyhow::Result<()> {
-        let (positions, records): (Vec<Position>, Vec<Record<'_>>) = chunk.records().unzip();
+        let records: Vec<Record<'_>> = chunk.records().map(|(_, record)| record).collect();
         if let (Some(first), None) = (records.first(), self.parts.calendar.next()) {
             self.parts.calendar.resume(first.received);
         }
@@ -204,8 +204,8 @@ impl Worker {
                 return Err(error);
             }
             self.desk.dirty = true;
-            if let (Some(position), Some(stop)) = (positions.get(done), stop) {
-                self.commit(*position)?;
+            if let Some(stop) = stop.filter(|_| done < records.len()) {
+                self.commit(chunk.record(done).0)?;
                 self.digest(stop)?;
             }
         }

@@ -96,6 +96,12 @@ struct Entry {
     part: bool,
 }
 
+/// A time from nanoseconds since 1970.
+fn time_of(nanos: i64) -> Timestamp {
+    const SECOND: i64 = 1_000_000_000;
+    Timestamp::new(nanos.div_euclid(SECOND), nanos.rem_euclid(SECOND) as i32).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
 impl Chunk {
     /// The records, each with the position at which it begins.
     pub fn records(&self) -> impl ExactSizeIterator<Item = (Position, Record<'_>)> + Clone {
@@ -110,7 +116,7 @@ impl Chunk {
         let entry = self.entries[index];
         let payload = entry.payload as usize;
         let record = Record {
-            received: Timestamp::from_nanosecond(entry.received.into()).unwrap_or(Timestamp::UNIX_EPOCH),
+            received: time_of(entry.received),
             origin: &self.origins[entry.origin as usize],
             kind: entry.kind,
             truncated: entry.truncated,

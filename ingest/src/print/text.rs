@@ -96,8 +96,11 @@ pub(super) fn write_int(n: i64, out: &mut Vec<u8>) {
 
 /// Appends a time as RFC 3339 in UTC with `Z`: whole seconds, or as many of 3, 6 or 9 digits as it needs.
 pub fn write_time(time: Timestamp, out: &mut Vec<u8>) {
-    let seconds = time.as_nanosecond().div_euclid(1_000_000_000) as i64;
-    let nanos = time.as_nanosecond().rem_euclid(1_000_000_000) as u32;
+    // both parts of a time before 1970 are negative
+    let (seconds, nanos) = match (time.as_second(), time.subsec_nanosecond()) {
+        (seconds, nanos @ 0..) => (seconds, nanos as u32),
+        (seconds, nanos) => (seconds - 1, (1_000_000_000 + nanos) as u32),
+    };
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400) as u32);
     let (year, month, day) = civil(days);
     if year < 0 {

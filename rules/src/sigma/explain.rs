@@ -62,12 +62,13 @@ impl RuleSet {
     /// Holds an event against each rule of its log source.
     pub fn explain(&self, event: &Event) -> Vec<Explained> {
         let mut scratch = Scratch::default();
-        let plan = self.plan(&event.logsource, false, &mut scratch);
-        if plan.is_empty() {
+        let at = self.plan(&event.logsource, false, &mut scratch);
+        let Scratch { plans, cells, .. } = &mut scratch;
+        if plans[at].2.is_empty() {
             return Vec::new();
         }
-        plan.fill(event, &self.slots, &mut scratch.cells);
-        let view = View { event, cells: &scratch.cells, slots: &self.slots };
+        plans[at].2.fill(event, &self.slots, cells);
+        let view = View { event, cells, slots: &self.slots };
         let rules = self.looking_at(&event.logsource).into_iter();
         let compiled = rules.filter_map(|rule| Some((rule, self.exprs[rule as usize].as_ref()?)));
         compiled.map(|(rule, expr)| Explained { rule, failed: failed(expr, "", &view) }).collect()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, packed};
 
 use super::{
     expr::{Atom, Expr},
@@ -24,6 +24,9 @@ pub(super) struct Plan {
 struct FieldIndex {
     field: FieldId,
     holds: Option<AhoCorasick>,
+    /// Finds any of the same literals in lower case, with vector instructions where the processor has them; mostly it
+    /// finds none, and that is all.
+    any: Option<packed::Searcher>,
     /// The rules of each pattern of `holds`.
     holds_rules: Vec<Box<[u32]>>,
     exact: HashMap<Box<[u8]>, Box<[u32]>>,
@@ -40,6 +43,8 @@ struct Draft {
 
 /// Longest value that the exact index folds on the stack; longer ones are looked for as text.
 const MAX_EXACT: usize = 128;
+/// Longest value that is folded on the stack before any literal is looked for.
+const MAX_FOLDED: usize = 512;
 
 impl Plan {
     /// Builds the index over these rules.
@@ -132,9 +137,12 @@ impl Draft {
                 None
             }
         };
+        let literals = self.holds.keys().map(|literal| literal.to_ascii_lowercase());
+        let any = holds.as_ref().and_then(|_| packed::Builder::new().extend(literals).build());
         FieldIndex {
             field,
             holds,
+            any,
             holds_rules: self.holds.into_values().map(Vec::into_boxed_slice).collect(),
             longest_exact: self.exact.keys().map(Vec::len).max().unwrap_or(0),
             exact: self.exact.into_iter().map(|(text, rules)| (text.into(), rules.into())).collect(),
@@ -155,10 +163,22 @@ impl FieldIndex {
                 add(rules);
             }
         }
-        if let Some(automaton) = &self.holds {
+        if let Some(automaton) = &self.holds
+            && self.may_hold(text)
+        {
             for found in automaton.find_overlapping_iter(text) {
                 add(&self.holds_rules[found.pattern().as_usize()]);
             }
         }
+    }
+
+    /// Whether one of the literals may stand in the text.
+    fn may_hold(&self, text: &[u8]) -> bool {
+        let Some(any) = self.any.as_ref().filter(|_| text.len() <= MAX_FOLDED) else { return true };
+        let mut lower = [0; MAX_FOLDED];
+        let lower = &mut lower[..text.len()];
+        lower.copy_from_slice(text);
+        lower.make_ascii_lowercase();
+        any.find(lower).is_some()
     }
 }

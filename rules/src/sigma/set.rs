@@ -107,18 +107,20 @@ impl RuleSet {
     /// Appends the numbers of all detection rules that match the event, in ascending order. With `any_logsource`, every
     /// rule looks at every event. Allocates nothing once the scratch has seen such an event.
     pub fn matches(&self, event: &Event, any_logsource: bool, scratch: &mut Scratch, hits: &mut Vec<u32>) {
-        let plan = self.plan(&event.logsource, any_logsource, scratch);
+        let at = self.plan(&event.logsource, any_logsource, scratch);
+        let Scratch { plans, cells, seen, candidates, .. } = scratch;
+        let plan = &plans[at].2;
         if plan.is_empty() {
             return;
         }
-        plan.fill(event, &self.slots, &mut scratch.cells);
-        scratch.seen.resize(self.rules.len(), 0);
-        scratch.candidates.clear();
-        let view = View { event, cells: &scratch.cells, slots: &self.slots };
-        plan.candidates(&view, &mut scratch.seen, &mut scratch.candidates);
-        scratch.candidates.sort_unstable();
+        plan.fill(event, &self.slots, cells);
+        seen.resize(self.rules.len(), 0);
+        candidates.clear();
+        let view = View { event, cells, slots: &self.slots };
+        plan.candidates(&view, seen, candidates);
+        candidates.sort_unstable();
         let fits = |rule: &u32| self.exprs[*rule as usize].as_ref().is_some_and(|expr| expr.holds(&view));
-        hits.extend(scratch.candidates.iter().copied().filter(fits));
+        hits.extend(candidates.iter().copied().filter(fits));
     }
 
     /// The numbers of the detection rules that look at events of this log source.
@@ -129,19 +131,21 @@ impl RuleSet {
         rules
     }
 
-    pub(super) fn plan(&self, source: &LogSource, any: bool, scratch: &mut Scratch) -> Arc<Plan> {
+    /// Where in the scratch the plan for this log source is at hand. A count on a shared pointer for each event would cost
+    /// more than most plans.
+    pub(super) fn plan(&self, source: &LogSource, any: bool, scratch: &mut Scratch) -> usize {
         if scratch.owner != self.number {
             // the scratch comes from another rule set, before a reload
             *scratch = Scratch { owner: self.number, ..Scratch::default() };
         }
-        if let Some((_, _, plan)) = scratch.plans.iter().find(|(s, a, _)| *a == any && (any || is_same(s, source))) {
-            return plan.clone();
+        if let Some(at) = scratch.plans.iter().position(|(s, a, _)| *a == any && (any || is_same(s, source))) {
+            return at;
         }
-        let plan = self.shared_plan(source, any);
-        if scratch.plans.len() < MAX_PLANS_AT_HAND {
-            scratch.plans.push((*source, any, plan.clone()));
+        if scratch.plans.len() >= MAX_PLANS_AT_HAND {
+            scratch.plans.clear();
         }
-        plan
+        scratch.plans.push((*source, any, self.shared_plan(source, any)));
+        scratch.plans.len() - 1
     }
 
     fn shared_plan(&self, source: &LogSource, any: bool) -> Arc<Plan> {
