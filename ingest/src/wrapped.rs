@@ -166,6 +166,7 @@ const SHAPES: &[Shape] = &[
             "date",
             "time",
             "stream",
+            "attrs",
             "logtag",
             "_p",
             "filename",
@@ -414,6 +415,10 @@ mod tests {
             (
                 format!(r#"{{"@timestamp":"{at}","log":"{header}{GUESS}\n","filename":"/var/log/auth.log"}}"#),
                 all("sshd", "web1", "/var/log/auth.log", at),
+            ),
+            (
+                format!(r#"{{"log":"{header}{GUESS}\n","stream":"stderr","attrs":{{"tag":"x"}},"time":"{at}"}}"#),
+                all("sshd", "web1", "", at),
             ),
             (
                 format!(r#"{{"time":1795348740,"host":"web1","source":"sshd","event":"{GUESS}"}}"#),

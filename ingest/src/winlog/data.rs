@@ -31,7 +31,7 @@ pub fn table(family: Family, id: i64) -> &'static Table {
         (Family::Defender, _) => &DEFENDER,
         (Family::PowerShell, _) => &POWERSHELL,
         (Family::Tasks, _) => &TASKS,
-        (Family::Other, _) => &OTHER,
+        (Family::Backup | Family::SqlServer | Family::Other, _) => &OTHER,
     }
 }
 

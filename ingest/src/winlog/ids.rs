@@ -21,6 +21,10 @@ pub enum Family {
     PowerShell,
     /// The task scheduler.
     Tasks,
+    /// Windows Server Backup.
+    Backup,
+    /// SQL Server: sign-ins, and its audit.
+    SqlServer,
     /// All others.
     Other,
 }
@@ -42,6 +46,10 @@ pub fn family(provider: &str, channel: &str) -> Family {
         "Microsoft-Windows-Windows Defender" => Family::Defender,
         "Microsoft-Windows-PowerShell" | "PowerShell" | "PowerShellCore" => Family::PowerShell,
         "Microsoft-Windows-TaskScheduler" => Family::Tasks,
+        "Microsoft-Windows-Backup" | "Backup" => Family::Backup,
+        "MSSQLSERVER" | "MSSQLSERVER$AUDIT" => Family::SqlServer,
+        // a named instance
+        _ if provider.starts_with("MSSQL$") => Family::SqlServer,
         "" => match channel {
             "Security" => Family::Security,
             "Microsoft-Windows-Sysmon/Operational" | "Linux-Sysmon/Operational" => Family::Sysmon,
@@ -84,6 +92,8 @@ pub fn class(family: Family, id: i64) -> Option<&'static Class> {
         Family::Defender => DEFENDER,
         Family::PowerShell => POWERSHELL,
         Family::Tasks => TASKS,
+        Family::Backup => BACKUP,
+        Family::SqlServer => SQL_SERVER,
         Family::Other => return None,
     };
     classes.binary_search_by_key(&id, |class| class.0).ok().map(|at| &classes[at])
@@ -389,13 +399,41 @@ const TASKS: &[Class] = &[
     Class(201, "task-action-completed", "process", "end", ""),
 ];
 
+/// Backups of whole machines: in the channel of their own, and those above 500 in Application.
+/// <https://learn.microsoft.com/windows-server/administration/windows-server-backup/>
+const BACKUP: &[Class] = &[
+    Class(1, "backup-started", "", "start", ""),
+    Class(4, "backup", "", "end", "success"),
+    Class(5, "backup", "", "end error", "failure"),
+    Class(8, "backup-cancelled", "", "end", "failure"),
+    Class(9, "backup", "", "end error", "failure"),
+    Class(14, "backup-completed", "", "end", ""),
+    Class(49, "backup", "", "end error", "failure"),
+    Class(517, "backup", "", "end error", "failure"),
+    Class(521, "backup", "", "end error", "failure"),
+    Class(561, "backup", "", "end error", "failure"),
+];
+
+/// <https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors>; event 33205
+/// says itself what it is ([`super::sqlaudit`]).
+const SQL_SERVER: &[Class] = &[
+    Class(18452, "login-failed", "authentication", "start", "failure"),
+    Class(18453, "login-succeeded", "authentication", "start", "success"),
+    Class(18454, "login-succeeded", "authentication", "start", "success"),
+    Class(18456, "login-failed", "authentication", "start", "failure"),
+    Class(18470, "login-failed", "authentication", "start", "failure"),
+    Class(18486, "login-failed", "authentication", "start", "failure"),
+    Class(18487, "login-failed", "authentication", "start", "failure"),
+    Class(18488, "login-failed", "authentication", "start", "failure"),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn ids_are_in_order_for_the_search() {
-        for classes in [SECURITY, SYSMON, SYSTEM, UPDATE, DEFENDER, POWERSHELL, TASKS] {
+        for classes in [SECURITY, SYSMON, SYSTEM, UPDATE, DEFENDER, POWERSHELL, TASKS, BACKUP, SQL_SERVER] {
             assert!(classes.is_sorted_by_key(|class| class.0));
         }
     }
@@ -404,6 +442,7 @@ mod tests {
     fn an_id_means_what_its_provider_says() {
         assert_eq!(class(Family::Sysmon, 4).unwrap().1, "service-state-changed");
         assert_eq!(class(Family::Update, 4).unwrap().1, "package-reboot-pending");
+        assert_eq!(class(family("Microsoft-Windows-Backup", ""), 4).unwrap().1, "backup");
         assert!(class(Family::Other, 4624).is_none());
     }
 }

@@ -12,6 +12,7 @@ pub mod ids;
 mod parts;
 pub mod rendered;
 pub mod source;
+pub mod sqlaudit;
 pub mod tree;
 pub mod xml;
 

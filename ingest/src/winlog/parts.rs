@@ -44,7 +44,8 @@ pub(super) fn split(family: Family, id: i64, event: &mut Event<'_>) {
         Family::Security | Family::System if matches!(id, 104 | 1100..=1105) => set_cleared(event),
         Family::System if id == 7036 => set_service(event),
         Family::Update => set_update(event),
-        Family::Other => set_session(event),
+        Family::SqlServer if id == 33205 => read_audit(event),
+        Family::SqlServer | Family::Backup | Family::Other => set_session(event),
         _ => {}
     }
 }
@@ -115,6 +116,15 @@ fn set_direction(event: &mut Event<'_>) {
     if event.get(NETWORK_DIRECTION).is_none() {
         event.set_static(NETWORK_DIRECTION, direction);
     }
+}
+
+/// SQL Server writes the whole record as the event's only value; relays that render events keep it in the message.
+fn read_audit(event: &mut Event<'_>) {
+    let told = ["Data", "param1"].into_iter().find_map(|name| own_bytes(event, name));
+    let text = told.or_else(|| event.bytes(MESSAGE).map(|text| text.into_owned()));
+    text.into_iter().for_each(|text| {
+        super::sqlaudit::read(&text, event);
+    });
 }
 
 /// The object of an access: a file, where its type says so.

@@ -129,7 +129,8 @@ fn tag_end(text: &[u8]) -> Option<usize> {
     })
 }
 
-fn attributes(mut text: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+/// The attributes of a tag: names, and values as they stand.
+pub fn attributes(mut text: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     std::iter::from_fn(move || {
         text = text.trim_ascii_start();
         let equals = memchr(b'=', text)?;

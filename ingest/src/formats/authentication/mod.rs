@@ -3,12 +3,15 @@
 use super::Format;
 
 pub mod auth0;
+pub mod authelia;
 pub mod bitwarden;
 pub mod cyberark_pas;
+pub mod dirsrv;
 pub mod doas;
 pub mod dropbear;
 pub mod duo;
 pub mod entra_graph;
+pub mod freeipa;
 pub mod ftpd;
 pub mod guacamole;
 pub mod jumpcloud;
@@ -72,6 +75,9 @@ pub static FORMATS: &[&dyn Format] = &[
     &krb5kdc::KRB5KDC,
     &slapd::SLAPD,
     &sssd::SSSD,
+    &dirsrv::Dirsrv,
+    &freeipa::FreeIpa,
+    &authelia::Authelia,
     &samba::SAMBA,
     &ping_one::PING_ONE,
     &auth0::AUTH0,

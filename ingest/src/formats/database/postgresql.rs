@@ -1,5 +1,6 @@
 //! PostgreSQL's server log.
 
+mod audit;
 mod csv;
 
 use memchr::memmem;
@@ -33,7 +34,7 @@ impl Format for Postgresql {
     }
 
     fn about(&self) -> &'static str {
-        "stderr, syslog and CSV log lines, under any usual log_line_prefix (PostgreSQL: Error Reporting and Logging)"
+        "stderr, syslog and CSV log lines, under any usual log_line_prefix (PostgreSQL: Error Reporting and Logging), and pgaudit's records in them"
     }
 
     fn logsource(&self) -> LogSource {
@@ -91,6 +92,11 @@ impl Format for Postgresql {
 fn understand(word: &[u8], text: &[u8], event: &mut Event<'_>) {
     event.set(field::LOG_LEVEL, word);
     event.replace(field::MESSAGE, text);
+    classify(word, text, event);
+}
+
+/// Sets what follows from a message of this severity.
+pub(super) fn classify(word: &[u8], text: &[u8], event: &mut Event<'_>) {
     let failed = matches!(word, b"ERROR" | b"FATAL" | b"PANIC");
     if !(describe(text, event) || failed && sign_in_failed(text, event)) {
         event.classify("database", if failed { "error" } else { "info" }, "", if failed { "failure" } else { "" });
@@ -194,7 +200,7 @@ fn is_mark(byte: u8) -> bool {
 }
 
 /// A time as `%m`, `%t` or `%n` write it, and what follows.
-fn stamp(text: &[u8]) -> Option<(&[u8], Stamp)> {
+pub(super) fn stamp(text: &[u8]) -> Option<(&[u8], Stamp)> {
     if let Some((rest, mut stamp, _)) = iso_stamp(text) {
         if let (None, Some(named)) = (stamp.offset, rest.strip_prefix(b" ")) {
             let end = named.iter().take_while(|b| b.is_ascii_alphabetic()).count();
@@ -291,7 +297,7 @@ fn describe(text: &[u8], event: &mut Event<'_>) -> bool {
     } else if set_statement(text, event) {
         event.classify("database", "access", "", "");
     } else {
-        return false;
+        return audit::read(text, event);
     }
     true
 }
@@ -509,6 +515,53 @@ static EXAMPLES: &[Example] = &[
             ("event.category", "authentication"),
             ("event.type", "start"),
             ("error.message", r#"password authentication failed for user "root""#),
+        ],
+    },
+    Example {
+        raw: r#"2026-11-22 09:14:12.000 UTC [4716] app@shop LOG:  AUDIT: SESSION,3,1,ROLE,GRANT ROLE,,,"GRANT admin TO ""eve""",<not logged>"#,
+        expect: &[
+            ("event.action", "GRANT ROLE"),
+            ("event.category", "iam"),
+            ("event.type", "change"),
+            ("log.level", "LOG"),
+            ("postgresql.audit.class", "ROLE"),
+            ("postgresql.audit.statement_id", "3"),
+            ("postgresql.audit.substatement_id", "1"),
+            ("postgresql.audit.type", "SESSION"),
+            ("postgresql.log.database", "shop"),
+            ("postgresql.log.query", r#"GRANT admin TO "eve""#),
+            ("process.pid", "4716"),
+            ("user.name", "app"),
+        ],
+    },
+    Example {
+        raw: "2026-11-22 09:14:13.000 UTC [4716] app@shop LOG:  AUDIT: OBJECT,4,1,READ,SELECT,TABLE,public.orders,SELECT id FROM orders,<none>",
+        expect: &[
+            ("event.action", "SELECT"),
+            ("event.category", "database"),
+            ("event.type", "access"),
+            ("log.level", "LOG"),
+            ("postgresql.audit.class", "READ"),
+            ("postgresql.audit.object_name", "public.orders"),
+            ("postgresql.audit.object_type", "TABLE"),
+            ("postgresql.audit.statement_id", "4"),
+            ("postgresql.audit.substatement_id", "1"),
+            ("postgresql.audit.type", "OBJECT"),
+            ("postgresql.log.database", "shop"),
+            ("postgresql.log.query", "SELECT id FROM orders"),
+            ("process.pid", "4716"),
+            ("user.name", "app"),
+        ],
+    },
+    Example {
+        raw: "2026-11-22 09:14:14.000 UTC [4716] app@shop LOG:  AUDIT: SESSION,many,1,READ,SELECT",
+        expect: &[
+            ("event.category", "database"),
+            ("event.type", "info"),
+            ("log.level", "LOG"),
+            ("postgresql.log.database", "shop"),
+            ("process.pid", "4716"),
+            ("user.name", "app"),
         ],
     },
     Example { raw: "2026-11-22 09:14:11.000 UTC [4715] app@shop STATEM", expect: &[] },

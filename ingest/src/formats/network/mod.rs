@@ -26,6 +26,7 @@ pub mod openvpn;
 pub mod proxifier;
 pub mod snort;
 pub mod snort_json;
+pub mod softether;
 pub mod squid;
 pub mod strongswan;
 pub mod suricata;
@@ -68,4 +69,5 @@ pub static FORMATS: &[&dyn Format] = &[
     &aws_vpc_flow_json::AWS_VPC_FLOW_JSON,
     &netflow_json::NETFLOW_JSON,
     &microsoft_dns::MicrosoftDns,
+    &softether::SOFTETHER,
 ];

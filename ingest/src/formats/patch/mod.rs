@@ -9,8 +9,11 @@ pub mod apt_history;
 pub mod apt_term;
 pub mod dpkg;
 pub mod pacman;
+pub mod puppet;
 pub mod rpm;
+pub mod salt;
 pub mod setupapi;
+pub mod snapd;
 pub mod unattended_upgrades;
 pub mod windows_cbs;
 pub mod windows_update;
@@ -31,4 +34,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &windows_cbs::WindowsCbs,
     &windows_update::WindowsUpdate,
     &setupapi::SetupApi,
+    &snapd::SNAPD,
+    &puppet::PUPPET,
+    &salt::Salt,
 ];

@@ -24,6 +24,7 @@ pub mod sentinelone;
 pub mod skyhigh_swg;
 pub mod sophos_central;
 pub mod stormshield_endpoint;
+pub mod symantec_endpoint;
 pub mod thinkst_canary;
 pub mod trellix_epo;
 pub mod vectra;
@@ -31,6 +32,7 @@ pub mod withsecure;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &symantec_endpoint::SymantecEndpoint,
     &trellix_epo::TrellixEpo,
     &skyhigh_swg::SkyhighSwg,
     &vectra::Vectra,

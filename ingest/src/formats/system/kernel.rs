@@ -1,5 +1,7 @@
 //! The Linux kernel's own messages.
 
+mod wireguard;
+
 use memchr::memmem;
 use nom::{
     Parser,
@@ -29,7 +31,7 @@ impl Format for Kernel {
         "Linux"
     }
     fn about(&self) -> &'static str {
-        "Linux kernel messages (init/version.c, mm/oom_kill.c, kernel/panic.c, kernel/livepatch and drivers)"
+        "Linux kernel messages (init/version.c, mm/oom_kill.c, kernel/panic.c, kernel/livepatch and drivers, WireGuard among them)"
     }
     fn logsource(&self) -> LogSource {
         LogSource { category: "", product: "linux", services: &["kernel", "syslog"] }
@@ -45,7 +47,7 @@ impl Format for Kernel {
         if let Some(version) = text.strip_prefix(b"Linux version ") {
             return boot(version, event).ok_or(Reject { reason: "kernel_version", offset: 14 });
         }
-        if !(killed(text, event) || livepatch(text, event) || network(text, event)) {
+        if !(killed(text, event) || livepatch(text, event) || wireguard::read(text, event) || network(text, event)) {
             let (action, kind, outcome) = fault(text);
             event.set(field::EVENT_REASON, text);
             event.classify("host", kind, action, outcome);
@@ -355,6 +357,53 @@ const EXAMPLES: &[Example] = &[
             ("event.category", "host"),
             ("event.type", "info"),
             ("event.action", "kernel_message"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 03:12:23 gw1 kernel: [ 9001.000001] wireguard: wg0: Handshake for peer 7 (203.0.113.66:51820) did not complete after 5 seconds, retrying (try 2)",
+        expect: &[
+            ("destination.address", "203.0.113.66"),
+            ("destination.ip", "203.0.113.66"),
+            ("destination.port", "51820"),
+            ("event.action", "handshake"),
+            ("event.category", "network"),
+            ("event.outcome", "failure"),
+            (
+                "event.reason",
+                "Handshake for peer 7 (203.0.113.66:51820) did not complete after 5 seconds, retrying (try 2)",
+            ),
+            ("event.type", "connection"),
+            ("wireguard.interface", "wg0"),
+            ("wireguard.peer", "7"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 03:12:24 gw1 kernel: wireguard: wg0: Invalid handshake initiation from [2001:db8::66]:51820",
+        expect: &[
+            ("event.action", "handshake"),
+            ("event.category", "authentication"),
+            ("event.outcome", "failure"),
+            ("event.reason", "Invalid handshake initiation from [2001:db8::66]:51820"),
+            ("event.type", "start"),
+            ("source.address", "2001:db8::66"),
+            ("source.ip", "2001:db8::66"),
+            ("source.port", "51820"),
+            ("wireguard.interface", "wg0"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 03:12:25 gw1 kernel: wireguard: wg0: Packet has unallowed src IP (10.0.0.9) from peer 2 (203.0.113.67:40001)",
+        expect: &[
+            ("event.action", "packet_dropped"),
+            ("event.category", "network"),
+            ("event.outcome", "failure"),
+            ("event.reason", "Packet has unallowed src IP (10.0.0.9) from peer 2 (203.0.113.67:40001)"),
+            ("event.type", "denied"),
+            ("source.address", "203.0.113.67"),
+            ("source.ip", "203.0.113.67"),
+            ("source.port", "40001"),
+            ("wireguard.interface", "wg0"),
+            ("wireguard.peer", "2"),
         ],
     },
     Example { raw: "Nov 22 03:12:22 web1 kernel: Linux version unknown", expect: &[] },

@@ -7,7 +7,7 @@ use crate::{
     Event, Field,
     envelope::{Line, Stamp, bsd_stamp},
     field,
-    formats::{Example, Format, LogSource, Reject, Structure},
+    formats::{Example, Format, LogSource, Reject, Structure, authentication::freeipa::Call},
     pairs::closing_quote,
     scan::{first_word, integer, reject, set_number, set_some, set_source, split},
     web::{set_url, split_port},
@@ -196,6 +196,12 @@ fn describe<'r>(text: &'r [u8], event: &mut Event<'r>) {
     if memmem::find(text, b"ModSecurity: ").is_some() {
         set_tags(text, event);
     }
+    // FreeIPA's framework runs in mod_wsgi
+    if text.starts_with(b"ipa: ")
+        && let Some(call) = Call::read(text)
+    {
+        call.describe(event);
+    }
 }
 
 /// The user of a failed sign-in (mod_auth_basic, mod_auth_digest, mod_authz_core).
@@ -233,6 +239,27 @@ fn set_tags<'r>(text: &'r [u8], event: &mut Event<'r>) {
 }
 
 static EXAMPLES: &[Example] = &[
+    Example {
+        raw: "[Sun Nov 22 09:14:07.250000 2026] [wsgi:error] [pid 4711:tid 12] [remote 203.0.113.66:51515] ipa: INFO: [jsonserver_session] admin@EXAMPLE.COM: user_del('eve', version='2.254'): SUCCESS",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:07.25Z"),
+            ("apache.error.module", "wsgi"),
+            ("event.action", "user_del"),
+            ("event.category", "iam"),
+            ("event.outcome", "success"),
+            ("event.type", "deletion"),
+            ("freeipa.entry", "eve"),
+            ("freeipa.server", "jsonserver_session"),
+            ("log.level", "error"),
+            ("process.pid", "4711"),
+            ("process.thread.id", "12"),
+            ("source.address", "203.0.113.66"),
+            ("source.ip", "203.0.113.66"),
+            ("source.port", "51515"),
+            ("user.domain", "EXAMPLE.COM"),
+            ("user.name", "admin"),
+        ],
+    },
     Example {
         raw: r#"[Sun Nov 22 09:14:07.123456 2026] [auth_basic:error] [pid 4711:tid 140001] [client 203.0.113.66:51515] AH01617: user root: authentication failure for "/admin": Password Mismatch"#,
         expect: &[

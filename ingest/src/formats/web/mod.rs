@@ -27,6 +27,8 @@ pub mod openwebmail;
 pub mod phpmyadmin;
 pub mod roundcube;
 pub mod sogo;
+pub mod tomcat;
+pub mod traefik;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
@@ -52,5 +54,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &envoy::ENVOY,
     &cpanel::CPANEL,
     &caddy::CADDY,
+    &traefik::TRAEFIK,
+    &tomcat::Tomcat,
     &nrpe::NRPE,
 ];

@@ -63,7 +63,7 @@ pub(super) fn read<'r>(message: &'r [u8], event: &mut Event<'r>) -> Result<(), R
 }
 
 /// A column, without its quotes, and what follows it.
-fn column(text: &[u8]) -> (&[u8], &[u8]) {
+pub(super) fn column(text: &[u8]) -> (&[u8], &[u8]) {
     let Some(inner) = text.strip_prefix(b"\"") else {
         return text.split_at(memchr::memchr(b',', text).unwrap_or(text.len()));
     };
@@ -79,7 +79,7 @@ fn column(text: &[u8]) -> (&[u8], &[u8]) {
 }
 
 /// A doubled quote is one.
-fn plain(text: &[u8]) -> Cow<'_, [u8]> {
+pub(super) fn plain(text: &[u8]) -> Cow<'_, [u8]> {
     if memmem::find(text, b"\"\"").is_none() {
         return Cow::Borrowed(text);
     }
