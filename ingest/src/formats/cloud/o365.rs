@@ -277,10 +277,9 @@ fn settle(event: &mut Event<'_>) {
 fn set_record_type(event: &mut Event<'_>) {
     let Some(value) = crate::Field::intern("o365.RecordType").and_then(|own| event.get(own)) else { return };
     let number = event.value_bytes(value).and_then(|text| crate::scan::integer(&text));
-    match number.and_then(|number| RECORD_TYPES.iter().find(|(known, _)| *known == number)) {
-        // known by name and by number
-        Some((_, name)) => event.set_static(field::EVENT_CODE, name),
-        None => {}
+    // known by name and by number
+    if let Some((_, name)) = number.and_then(|number| RECORD_TYPES.iter().find(|(known, _)| *known == number)) {
+        event.set_static(field::EVENT_CODE, name);
     }
     event.push(field::EVENT_CODE, value);
 }
