@@ -1,6 +1,6 @@
 //! A JSON vendor's keys as a table: which key is which ECS field.
 //!
-//! Each row is a dotted key, as [`read_into`](super::read_into) names it, and where its value goes. Rows are in order of
+//! Each row is a dotted key, as [`read_into`] names it, and where its value goes. Rows are in order of
 //! preference: where two say the same field, the first that has a value sets it. What no row takes goes under the
 //! format's own name, nulls and empty texts left out.
 
