@@ -18,7 +18,7 @@ fuzz_target!(|input: &[u8]| {
         origin.path = Some(PATHS[usize::from(which) % PATHS.len()].into());
         let record = Record { received: now, origin: &origin, kind: Kind::Line, truncated: false, raw };
         if Joiner::wants(&record) {
-            given += raw.iter().filter(|b| !b.is_ascii_whitespace()).count();
+            given += letters(raw);
             joiner.push(&record, &mut |joined| got += text(joined));
         }
         if which & 0x40 != 0 {
@@ -31,7 +31,11 @@ fuzz_target!(|input: &[u8]| {
     assert_eq!(given, got, "text was lost or doubled");
 });
 
-/// Bytes that are no blanks.
 fn text(record: &Record<'_>) -> usize {
-    record.raw.iter().filter(|b| !b.is_ascii_whitespace()).count()
+    letters(record.raw)
+}
+
+/// Bytes that are neither blanks nor the NULs with which some senders pad.
+fn letters(text: &[u8]) -> usize {
+    text.iter().filter(|b| !b.is_ascii_whitespace() && **b != 0).count()
 }

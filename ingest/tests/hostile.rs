@@ -76,6 +76,15 @@ fn ten_thousand_pairs_and_names_are_bounded() {
     }
 }
 
+/// What the fuzz targets found.
+#[test]
+fn a_value_without_its_bracket_is_left_out() {
+    let line =
+        "[2026-11-22T09:14:07,250] [es1] [rest] [authentication_failed]\torigin_address=2[203.0.113.66], principal=]";
+    read_and_print(line.as_bytes(), None, None);
+    read_and_print(line.as_bytes(), None, Some("elasticsearch"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

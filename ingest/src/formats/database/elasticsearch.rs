@@ -117,8 +117,8 @@ fn describe_audit<'r>(header: &layout::Header<'r>, action: &'r [u8], event: &mut
     let value = |name: &[u8]| {
         let (before, rest) = split(header.message, name)?;
         let apart = before.last().is_none_or(|b| matches!(b, b' ' | b'\t' | b','));
-        let end = closing_bracket(rest).filter(|_| apart)?;
-        Some(&rest[1..end])
+        let end = closing_bracket(rest).filter(|_| apart && rest.starts_with(b"["))?;
+        rest.get(1..end)
     };
     value(b"origin_address=").into_iter().for_each(|address| set_source(event, address));
     value(b"principal=").into_iter().for_each(|user| event.set(field::USER_NAME, user));
