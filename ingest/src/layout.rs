@@ -194,8 +194,9 @@ fn parenthesis_part<'r>(text: &'r [u8], header: &mut Header<'r>) -> Option<&'r [
     Some(rest)
 }
 
-/// Where the bracket that opens the text closes, brackets inside counted.
+/// Where the bracket that opens the text closes, brackets inside counted. A text that no bracket opens has none.
 pub fn closing_bracket(text: &[u8]) -> Option<usize> {
+    text.strip_prefix(b"[")?;
     let mut depth = 0_usize;
     text.iter().take(MAX_BRACKET).position(|byte| {
         match byte {
