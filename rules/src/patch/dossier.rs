@@ -180,6 +180,7 @@ fn lanes_of(fact: &Fact) -> Vec<(String, Fact)> {
         Fact::Begins(operation) => package(&operation.package),
         Fact::Status { package: name, .. }
         | Fact::Broken { package: name, .. }
+        | Fact::ScriptFailed { package: name, .. }
         | Fact::Listed { package: name, .. } => package(name),
         Fact::Transaction { operations, end, error, command } => {
             let mut by_package: BTreeMap<&str, Vec<Operation>> = BTreeMap::new();
@@ -206,6 +207,14 @@ fn lanes_of(fact: &Fact) -> Vec<(String, Fact)> {
             unit(&u.name, &u.description)
         }
         Fact::NeedsReport | Fact::NeedsKnown | Fact::NeedsRestart { .. } => vec![("needrestart".into(), fact.clone())],
+        Fact::Patch { name, .. } => vec![(format!("update/{name}"), fact.clone())],
+        Fact::Update { name, .. } => vec![(format!("update/{name}"), fact.clone())],
+        Fact::Firmware { .. } => vec![("boot".into(), fact.clone())],
+        Fact::Runs { product, .. } => vec![(format!("runs/{product}"), fact.clone())],
+        Fact::Pod { pod, .. } | Fact::PodFails { pod } => vec![(format!("pod/{pod}"), fact.clone())],
+        Fact::Updater { name, .. } => vec![(format!("runner/{name}"), fact.clone())],
+        Fact::Backup { .. } => vec![("backup".into(), fact.clone())],
+        Fact::Machine { .. } => vec![("machine".into(), fact.clone())],
         Fact::Probe { name, .. } => vec![(format!("probe/{name}"), fact.clone())],
     }
 }

@@ -56,6 +56,32 @@ pub struct Operation {
     pub new: Option<String>,
 }
 
+/// How far the system's updater is with one update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum UpdateStep {
+    /// It is being downloaded, or ready: nothing has changed yet.
+    Ready,
+    /// Its installation has begun (Windows Update 43, Setup 1).
+    Started,
+    /// It is installed, as far as the updater says (19, Setup 2).
+    Installed,
+    /// It failed (20, Setup 3).
+    Failed,
+    /// It is staged and wants a restart (21, 22, Setup 4).
+    NeedsRestart,
+    /// It was taken off again (23).
+    Removed,
+}
+
+/// How a run of an updater went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Run {
+    /// It ran, and reached its sources.
+    Ran,
+    /// It could not: a repository that is not reached, a lock, a search that failed.
+    Failed,
+}
+
 /// What a record says, as far as patches are concerned.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Fact {
@@ -99,6 +125,76 @@ pub enum Fact {
         /// The package.
         package: String,
     },
+    /// A package's own script failed although the package manager goes on (rpm's `%post`).
+    ScriptFailed {
+        /// The package.
+        package: String,
+        /// What stood before the error: the package's own words.
+        words: String,
+    },
+    /// A vendor's patch, by its own name, is there or is not (zypper's `needed|applied`).
+    Patch {
+        /// `TEST-2026:0001`
+        name: String,
+        /// It is there.
+        applied: bool,
+    },
+    /// One update of a system that has no packages, such as a KB.
+    Update {
+        /// `KB5099001`
+        name: String,
+        /// How far it is.
+        step: UpdateStep,
+        /// The error's code, where it failed.
+        code: Option<String>,
+    },
+    /// Another image was written to the device; it runs from the next boot on.
+    Firmware {
+        /// The version before.
+        old: Option<String>,
+        /// The version after.
+        new: String,
+    },
+    /// A line states which version is running, whatever it is about otherwise (a CEF header, a banner).
+    Runs {
+        /// The product as the line names it: `Fortigate`, `PAN-OS`, `Cisco IOS Software`, `windows`.
+        product: String,
+        /// `v7.4.5`
+        version: String,
+    },
+    /// One instance of a rolled-out application.
+    Pod {
+        /// Its name.
+        pod: String,
+        /// What it runs: `sha256:…`, or a reference that ends with one.
+        image: String,
+        /// It is ready.
+        ready: bool,
+    },
+    /// An instance does not come up.
+    PodFails {
+        /// Its name; empty: unknown.
+        pod: String,
+    },
+    /// An updater's run, whatever it had to do.
+    Updater {
+        /// `apt`, `dnf`, `windows_update`
+        name: String,
+        /// How it went.
+        run: Run,
+    },
+    /// A backup job's run.
+    Backup {
+        /// The job, where the line names it by itself.
+        job: Option<String>,
+        /// It is good.
+        ok: bool,
+    },
+    /// The machine names itself: another id is another machine, or a restored image.
+    Machine {
+        /// systemd's machine id, a serial number.
+        id: String,
+    },
     /// A list of what is installed names a package.
     Listed {
         /// The package.
@@ -108,9 +204,10 @@ pub enum Fact {
         /// Its version.
         version: String,
     },
-    /// The kernel starts.
+    /// The system starts.
     Boot {
-        /// The kernel's package version, or its release where that is one; absent: unknown.
+        /// The kernel's package version, or its release where that is one; a system's build (`17134.165`), a device's
+        /// firmware (`17.9.5`); absent: unknown.
         version: Option<String>,
     },
     /// The system goes down to come back.
@@ -190,7 +287,7 @@ impl Fact {
             Fact::Status { state: PackageState::Partial, .. } => 3,
             Fact::Status { .. } => 4,
             Fact::Listed { .. } => 5,
-            Fact::Broken { .. } => 6,
+            Fact::Broken { .. } | Fact::ScriptFailed { .. } => 6,
             _ => 7,
         }
     }

@@ -28,5 +28,5 @@ mod table;
 mod window;
 
 pub use cases::Cases;
-pub use fact::{Fact, Observation, Quote};
+pub use fact::{Fact, Observation, Quote, Run, UpdateStep};
 pub use lens::{Findings, Lens};

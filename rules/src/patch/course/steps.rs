@@ -184,6 +184,16 @@ impl<'a> Course<'a> {
             Fact::Crash => self.crash(quote),
             Fact::NeedsReport | Fact::NeedsKnown | Fact::NeedsRestart { .. } => self.needrestart(&item.fact, quote),
             Fact::Livepatched { name } => self.livepatched(name, quote),
+            Fact::ScriptFailed { .. }
+            | Fact::Patch { .. }
+            | Fact::Update { .. }
+            | Fact::Firmware { .. }
+            | Fact::Runs { .. }
+            | Fact::Pod { .. }
+            | Fact::PodFails { .. }
+            | Fact::Updater { .. }
+            | Fact::Backup { .. }
+            | Fact::Machine { .. } => {}
         }
     }
 
