@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use roundsman_ingest::field;
+
 use super::{
     condition::{Condition, fits},
-    expr::{Expr, Item},
+    expr::{Expr, Item, Test},
     fault::{Fault, available},
     modifier::{self, Context},
+    pattern::Pattern,
     rule::RuleSource,
     taxonomy,
     view::{KEYWORDS, SlotId, Slots},
@@ -67,6 +70,13 @@ impl Compiler<'_> {
             1 => Ok(any.remove(0)),
             _ => Ok(Expr::Or(any.into())),
         }
+    }
+
+    /// The condition that the event is of this ECS category.
+    pub fn meaning(&mut self, category: &str) -> Expr {
+        let label = field::EVENT_CATEGORY.name();
+        let tests = [Test::Text(Pattern::literal(category.as_bytes()).finish())].into();
+        Expr::Item(Item { label: label.into(), slot: self.slots.intern([label]), all: false, tests })
     }
 
     fn condition(&mut self, condition: &Condition, selections: &[(String, &Node)], line: usize) -> Result<Expr, Fault> {

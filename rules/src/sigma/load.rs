@@ -226,6 +226,7 @@ impl Loader<'_> {
         let placeholders = &self.options.placeholders;
         let mut compiler = Compiler { slots, source, placeholders, unknown: Vec::new() };
         let mut all = vec![compiler.detection(&draft.detection, &[])?];
+        all.extend(source.meaning().map(|meaning| compiler.meaning(meaning)));
         for filter in self.filters.iter_mut().filter(|filter| filter.is_for(&draft.rule)) {
             filter.used = true;
             all.push(compiler.detection(&filter.node, &["rules"])?);

@@ -93,10 +93,21 @@ pub struct RuleExample {
     pub line: usize,
 }
 
+/// ECS categories of events that no log source of Sigma's is called after. A rule that names one as its category looks at
+/// every event of this meaning, whoever logged it: a failed login is one in the log of a mail server, too.
+const MEANINGS: &[&str] =
+    &["authentication", "configuration", "email", "iam", "intrusion_detection", "malware", "session"];
+
 impl RuleSource {
-    /// Whether an event of this log source is looked at: each part that the rule gives must be the event's.
+    /// The `event.category` that stands for the category, where it is a meaning and no source.
+    pub(super) fn meaning(&self) -> Option<&'static str> {
+        MEANINGS.iter().find(|meaning| **meaning == self.category).copied()
+    }
+
+    /// Whether an event of this log source is looked at: each part that the rule gives must be the event's. A category
+    /// that is a meaning is looked for in the event itself.
     pub fn fits(&self, event: &roundsman_ingest::formats::LogSource) -> bool {
-        (self.category.is_empty() || self.category == event.category)
+        (self.category.is_empty() || self.category == event.category || self.meaning().is_some())
             && (self.product.is_empty() || self.product == event.product)
             && (self.service.is_empty() || event.services.contains(&self.service.as_str()))
     }

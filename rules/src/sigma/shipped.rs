@@ -10,6 +10,7 @@ macro_rules! packs {
 const PACKS: &[(&str, &str)] = packs![
     "accounts.yml",
     "application.yml",
+    "authentication.yml",
     "database.yml",
     "firewall.yml",
     "packages.yml",

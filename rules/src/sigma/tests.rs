@@ -65,6 +65,15 @@ fn hits(rules: &RuleSet, event: &Event) -> Vec<u32> {
 }
 
 #[test]
+fn a_category_that_is_a_meaning_looks_at_every_event_of_it_whoever_logged_it() {
+    let text = "title: t\nid: t\nlogsource: {category: authentication}\ndetection:\n  sel: {event.outcome: failure}\n  condition: sel\n";
+    let rules = good(text);
+    let failed = |category: &str| event(&serde_json::json!({"event.category": [category], "event.outcome": "failure"}));
+    assert_eq!(hits(&rules, &failed("authentication")), [0]);
+    assert!(hits(&rules, &failed("web")).is_empty());
+}
+
+#[test]
 fn selections_match_as_the_table_says() {
     let table = include_str!("testdata/selections.txt");
     for case in table.split("\n\n").map(str::trim).filter(|case| !case.is_empty() && !case.starts_with('#')) {
