@@ -15,17 +15,39 @@ pub(super) enum Kind {
     EventCount,
     /// So many different values of these fields.
     ValueCount(Vec<String>),
+    /// A statistic over the numbers in this field.
+    Value(Statistic, String),
     /// Matches of several rules, in any order.
     Temporal,
     /// Matches of several rules, in the order in which they are listed.
     TemporalOrdered,
 }
 
+/// What is made of the numbers in a field.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Statistic {
+    Sum,
+    Average,
+    /// In percent.
+    Percentile(f64),
+}
+
+impl Kind {
+    /// The fields whose values are counted or added up.
+    pub fn fields(&self) -> Vec<String> {
+        match self {
+            Kind::ValueCount(fields) => fields.clone(),
+            Kind::Value(_, field) => vec![field.clone()],
+            Kind::EventCount | Kind::Temporal | Kind::TemporalOrdered => Vec::new(),
+        }
+    }
+}
+
 /// When a correlation is met.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Threshold {
     /// All of these comparisons hold.
-    Count(Vec<(Compare, u64)>),
+    Count(Vec<(Compare, f64)>),
     /// Sigma 2.1's extended condition over the rules' names.
     Rules(Condition),
 }
@@ -48,9 +70,27 @@ pub(super) struct Written {
 }
 
 const KEYS: &[&str] = &["type", "rules", "group-by", "timespan", "condition", "aliases", "generate"];
-const TYPES: &[&str] = &["event_count", "value_count", "temporal", "temporal_ordered"];
-const COMPARISONS: &[(&str, Compare)] =
-    &[("gte", Compare::Gte), ("gt", Compare::Gt), ("lte", Compare::Lte), ("lt", Compare::Lt), ("eq", Compare::Eq)];
+const TYPES: &[&str] = &[
+    "event_count",
+    "value_count",
+    "value_sum",
+    "value_avg",
+    "value_median",
+    "value_percentile",
+    "temporal",
+    "temporal_ordered",
+];
+const COMPARISONS: &[(&str, Compare)] = &[
+    ("gte", Compare::Gte),
+    ("gt", Compare::Gt),
+    ("lte", Compare::Lte),
+    ("lt", Compare::Lt),
+    ("eq", Compare::Eq),
+    ("neq", Compare::Neq),
+];
+
+/// The percentile of `value_percentile` where the condition names none: the median.
+const MEDIAN: f64 = 50.0;
 
 impl Written {
     /// Reads the `correlation:` map.
@@ -67,7 +107,7 @@ impl Written {
         let mut rules = words(node, "rules")?;
         let temporal = matches!(kind, Kind::Temporal | Kind::TemporalOrdered);
         let threshold = match node.get("condition") {
-            None if temporal => Threshold::Count(vec![(Compare::Gte, rules.len() as u64)]),
+            None if temporal => Threshold::Count(vec![(Compare::Gte, rules.len() as f64)]),
             None => {
                 return Err(Fault::new(
                     node.line,
@@ -82,7 +122,7 @@ impl Written {
                     "write `condition: {gte: 10}`",
                 ));
             }
-            Some(condition) => threshold(condition)?,
+            Some(condition) => threshold(condition, &kind)?,
         };
         if let Threshold::Rules(condition) = &threshold {
             let line = node.get("condition").map_or(node.line, |n| n.line);
@@ -98,10 +138,20 @@ impl Written {
         if rules.is_empty() {
             return Err(Fault::new(node.line, "the correlation names no rules", "write `rules: [id or name]`"));
         }
-        let generate = matches!(node.get("generate").map(|n| &n.value), Some(Value::Bool(true)));
+        let generate = generate(node)?;
         let timespan = timespan(node)?;
         let group_by = words(node, "group-by")?;
         Ok(Written { kind, rules, group_by, timespan, threshold, generate, aliases: aliases(node)?, line: node.line })
+    }
+}
+
+fn generate(node: &Node) -> Result<bool, Fault> {
+    match node.get("generate").map(|n| (&n.value, n.line)) {
+        None => Ok(false),
+        Some((Value::Bool(generate), _)) => Ok(*generate),
+        Some((_, line)) => {
+            Err(Fault::new(line, "`generate` is no truth value", "write `generate: true` or leave it out"))
+        }
     }
 }
 
@@ -110,19 +160,11 @@ fn kind(node: &Node) -> Result<Kind, Fault> {
     let line = node.get("type").map_or(node.line, |n| n.line);
     Ok(match &*kind {
         "event_count" => Kind::EventCount,
-        "value_count" => {
-            let condition = node.get("condition");
-            let fields = condition.map(|c| words(c, "field")).transpose()?.unwrap_or_default();
-            if fields.is_empty() {
-                let line = condition.map_or(line, |n| n.line);
-                return Err(Fault::new(
-                    line,
-                    "`value_count` does not say what it counts",
-                    "write `condition: {field: user.name, gte: 10}`",
-                ));
-            }
-            Kind::ValueCount(fields)
-        }
+        "value_count" => Kind::ValueCount(fields(node, &kind, line)?),
+        "value_sum" => Kind::Value(Statistic::Sum, field(node, &kind, line)?),
+        "value_avg" => Kind::Value(Statistic::Average, field(node, &kind, line)?),
+        "value_median" => Kind::Value(Statistic::Percentile(MEDIAN), field(node, &kind, line)?),
+        "value_percentile" => Kind::Value(Statistic::Percentile(percent(node)?), field(node, &kind, line)?),
         "temporal" => Kind::Temporal,
         "temporal_ordered" => Kind::TemporalOrdered,
         other => {
@@ -135,8 +177,45 @@ fn kind(node: &Node) -> Result<Kind, Fault> {
     })
 }
 
-fn threshold(node: &Node) -> Result<Threshold, Fault> {
-    const HELP: &str = "write `condition: {gte: 10}`; available: gte, gt, lte, lt, eq, and `field` for value_count";
+/// The fields that the condition names.
+fn fields(node: &Node, kind: &str, line: usize) -> Result<Vec<String>, Fault> {
+    let condition = node.get("condition");
+    let fields = condition.map(|c| words(c, "field")).transpose()?.unwrap_or_default();
+    if fields.is_empty() {
+        let line = condition.map_or(line, |n| n.line);
+        let what = format!("`{kind}` does not say of which field");
+        return Err(Fault::new(line, what, "write `condition: {field: user.name, gte: 10}`"));
+    }
+    Ok(fields)
+}
+
+/// The one field that the condition names.
+fn field(node: &Node, kind: &str, line: usize) -> Result<String, Fault> {
+    let mut fields = fields(node, kind, line)?;
+    match fields.len() {
+        1 => Ok(fields.remove(0)),
+        _ => Err(Fault::new(line, format!("`{kind}` names several fields"), "name the one that holds the number")),
+    }
+}
+
+fn percent(node: &Node) -> Result<f64, Fault> {
+    let Some(percent) = node.get("condition").and_then(|c| c.get("percentile")) else { return Ok(MEDIAN) };
+    let wrong = || Fault::new(percent.line, "`percentile` is no number from 0 to 100", "write `percentile: 95`");
+    number(percent).filter(|n| (0.0..=100.0).contains(n)).ok_or_else(wrong)
+}
+
+fn number(node: &Node) -> Option<f64> {
+    match node.value {
+        Value::Int(n) => Some(n as f64),
+        Value::Float(n) => Some(n),
+        _ => None,
+    }
+}
+
+fn threshold(node: &Node, kind: &Kind) -> Result<Threshold, Fault> {
+    const HELP: &str = "write `condition: {gte: 10}`; available: gte, gt, lte, lt, eq, neq; `field` for the value types, \
+                        `percentile` for value_percentile";
+    let statistic = matches!(kind, Kind::Value(..));
     if let Some(text) = node.text() {
         let parsed = Condition::parse(text);
         return parsed
@@ -146,13 +225,15 @@ fn threshold(node: &Node) -> Result<Threshold, Fault> {
     let mut bounds = Vec::new();
     for (key, value) in node.entries() {
         let name = key.word().unwrap_or_default();
-        if name == "field" {
+        let percentile = matches!(kind, Kind::Value(Statistic::Percentile(_), _));
+        if (name == "field" && !kind.fields().is_empty()) || (name == "percentile" && percentile) {
             continue;
         }
         let compare = COMPARISONS.iter().find(|(known, _)| *known == name).map(|(_, compare)| *compare);
-        match (compare, &value.value) {
-            (Some(compare), Value::Int(n)) if *n >= 0 => bounds.push((compare, *n as u64)),
-            (Some(_), _) => return Err(Fault::new(value.line, format!("`{name}` is no whole number"), HELP)),
+        let counts = |n: &f64| statistic || (*n >= 0.0 && n.fract() == 0.0);
+        match (compare, number(value).filter(counts)) {
+            (Some(compare), Some(bound)) => bounds.push((compare, bound)),
+            (Some(_), None) => return Err(Fault::new(value.line, format!("`{name}` is no whole number"), HELP)),
             (None, _) => return Err(Fault::new(key.line, format!("unknown comparison `{name}`"), HELP)),
         }
     }
@@ -202,6 +283,77 @@ impl Correlation {
             generate: written.generate,
             aliases: written.aliases.iter().map(alias).collect::<Result<_, _>>()?,
         })
+    }
+}
+
+/// Most ways to meet a condition in words that are told apart.
+const MAX_WAYS: usize = 64;
+
+/// A way to meet a condition: the rules that must have matched, and those that must not.
+#[derive(Clone, Default)]
+struct Way {
+    present: Vec<usize>,
+    absent: Vec<usize>,
+}
+
+impl Correlation {
+    /// Whether a condition in words is met by rules that matched in the order in which they are listed; where the first
+    /// of them stands among the tags.
+    pub fn in_listed_order(&self, condition: &Condition, tags: &[u64]) -> Option<usize> {
+        self.ways(condition, false).into_iter().filter_map(|way| way.first(tags)).min()
+    }
+
+    /// The condition as a choice of ways.
+    fn ways(&self, condition: &Condition, negated: bool) -> Vec<Way> {
+        let place = |name: &String| self.names.iter().position(|known| known == name);
+        let single = |place: usize| match negated {
+            true => Way { absent: vec![place], ..Way::default() },
+            false => Way { present: vec![place], ..Way::default() },
+        };
+        match (condition, negated) {
+            (Condition::Name(name), _) => place(name).map(single).into_iter().collect(),
+            (Condition::Not(inner), _) => self.ways(inner, !negated),
+            (Condition::And(parts), false) | (Condition::Or(parts), true) => {
+                all_of(parts.iter().map(|part| self.ways(part, negated)))
+            }
+            (Condition::And(parts), true) | (Condition::Or(parts), false) => {
+                parts.iter().flat_map(|part| self.ways(part, negated)).take(MAX_WAYS).collect()
+            }
+            (Condition::Of { all, .. }, _) if *all != negated => {
+                all_of((0..self.names.len()).map(|place| vec![single(place)]))
+            }
+            (Condition::Of { .. }, _) => (0..self.names.len()).map(single).collect(),
+        }
+    }
+}
+
+fn all_of(parts: impl Iterator<Item = Vec<Way>>) -> Vec<Way> {
+    parts.fold(vec![Way::default()], |ways, more| {
+        let joined = ways.iter().flat_map(|one| more.iter().map(|other| one.and(other)));
+        joined.take(MAX_WAYS).collect()
+    })
+}
+
+impl Way {
+    fn and(&self, other: &Way) -> Way {
+        Way { present: [&*self.present, &*other.present].concat(), absent: [&*self.absent, &*other.absent].concat() }
+    }
+
+    /// Where the first of its rules stands, if they follow one another in listed order and none is there that must not.
+    fn first(&self, tags: &[u64]) -> Option<usize> {
+        if self.absent.iter().any(|place| tags.contains(&(*place as u64))) {
+            return None;
+        }
+        let mut order = self.present.clone();
+        order.sort_unstable();
+        order.dedup();
+        let (mut first, mut from) = (None, 0);
+        for place in order {
+            let at = from + tags[from..].iter().position(|tag| *tag == place as u64)?;
+            first.get_or_insert(at);
+            from = at + 1;
+        }
+        Some(first.unwrap_or(0))
     }
 }
 

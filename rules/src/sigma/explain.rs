@@ -181,6 +181,7 @@ impl fmt::Display for Compare {
             Compare::Gt => ">",
             Compare::Gte => "≥",
             Compare::Eq => "=",
+            Compare::Neq => "≠",
         })
     }
 }

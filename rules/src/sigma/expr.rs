@@ -2,10 +2,10 @@
 
 use ipnet::IpNet;
 use jiff::fmt::temporal::Pieces;
-use regex::bytes::Regex;
 use roundsman_ingest::event::Value;
 
 use super::{
+    expression::Expression,
     pattern::{Pattern, fold},
     view::{Cell, SlotId, View},
 };
@@ -42,6 +42,7 @@ pub(super) enum Compare {
     Gt,
     Gte,
     Eq,
+    Neq,
 }
 
 /// A part of a time.
@@ -59,7 +60,7 @@ pub(super) enum Part {
 #[derive(Debug)]
 pub(super) enum Test {
     Text(Pattern),
-    Regex(Regex),
+    Regex(Expression),
     /// The number as it is written.
     Number(Box<str>),
     Bool(bool),
@@ -71,6 +72,7 @@ pub(super) enum Test {
     /// The value is that of another field, or begins, ends with or contains it.
     SameAs {
         slot: SlotId,
+        cased: bool,
         open_start: bool,
         open_end: bool,
     },
@@ -165,15 +167,13 @@ impl Test {
                 values.peek().is_none() || values.any(Cell::is_null)
             }
             Test::OneOf(forms) => forms.iter().any(|form| form.holds(slot, view)),
-            Test::SameAs { slot: other, open_start, open_end } => view.values(*other).any(|other| {
-                let mut pattern = Pattern::literal(view.folded(other)).finish();
-                if *open_start {
-                    pattern = pattern.open_start();
-                }
-                if *open_end {
-                    pattern = pattern.open_end();
-                }
-                !other.is_null() && view.values(slot).any(|cell| !cell.is_null() && pattern.matches(view.folded(cell)))
+            Test::SameAs { slot: other, cased, open_start, open_end } => view.values(*other).any(|other| {
+                let with = if *cased { view.text(other) } else { view.folded(other) };
+                let fits = |cell: &Cell| {
+                    let text = if *cased { view.text(cell) } else { view.folded(cell) };
+                    !cell.is_null() && same(text, with, *cased, *open_start, *open_end)
+                };
+                !other.is_null() && view.values(slot).any(fits)
             }),
             _ => view.values(slot).any(|cell| !cell.is_null() && self.fits(cell, view)),
         }
@@ -214,6 +214,10 @@ impl Test {
             Test::Number(number) => one(Atom::Exact(slot, folded(number.as_bytes()))),
             Test::Bool(wanted) => one(Atom::Exact(slot, wanted.to_string().into_bytes())),
             Test::Null | Test::Exists(false) => None,
+            Test::Regex(expression) => match expression.needs() {
+                Some(needs) => Some(needs.iter().map(|need| Atom::Holds(slot, need.clone())).collect()),
+                None => one(Atom::Present(slot)),
+            },
             Test::OneOf(forms) => {
                 forms.iter().map(|form| form.required(slot)).collect::<Option<Vec<_>>>().map(|sets| sets.concat())
             }
@@ -230,6 +234,18 @@ fn folded(text: &[u8]) -> Vec<u8> {
         out.extend(text.to_ascii_lowercase())
     }
     out
+}
+
+/// Whether one text is the other, or begins, ends with or holds it; case aside, both are folded or ASCII.
+fn same(text: &[u8], other: &[u8], cased: bool, open_start: bool, open_end: bool) -> bool {
+    let equal = |part: &[u8]| if cased { part == other } else { part.eq_ignore_ascii_case(other) };
+    match (text.len().checked_sub(other.len()), open_start, open_end) {
+        (None, ..) => false,
+        (Some(more), false, false) => more == 0 && equal(text),
+        (Some(_), false, true) => equal(&text[..other.len()]),
+        (Some(more), true, false) => equal(&text[more..]),
+        (Some(_), true, true) => other.is_empty() || text.windows(other.len()).any(equal),
+    }
 }
 
 fn in_network(text: &[u8], network: &IpNet) -> bool {
@@ -257,11 +273,24 @@ impl Compare {
             Compare::Gt => value > with,
             Compare::Gte => value >= with,
             Compare::Eq => value == with,
+            Compare::Neq => value != with,
         }
     }
 }
 
 impl Part {
+    /// The numbers that it can be.
+    pub fn range(self) -> std::ops::RangeInclusive<f64> {
+        match self {
+            Part::Minute => 0.0..=59.0,
+            Part::Hour => 0.0..=23.0,
+            Part::Day => 1.0..=31.0,
+            Part::Week => 1.0..=53.0,
+            Part::Month => 1.0..=12.0,
+            Part::Year => 0.0..=9999.0,
+        }
+    }
+
     /// This part of an RFC 3339 time, in the zone that the time is written in.
     fn of(self, text: &[u8]) -> Option<f64> {
         let pieces = Pieces::parse(text).ok()?;

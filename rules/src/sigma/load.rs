@@ -61,6 +61,9 @@ struct Loader<'o> {
     disabled: Vec<String>,
 }
 
+/// The taxonomies whose names our formats' fields are known by.
+const TAXONOMIES: &[&str] = &["sigma", "ecs"];
+
 const KINDS_HELP: &str = "a rule has `detection`, a correlation `correlation`, a filter `filter`";
 
 impl RuleSet {
@@ -96,7 +99,11 @@ impl Loader<'_> {
         if documents.is_empty() {
             self.problems.push(Fault::new(0, "the file holds no rule", KINDS_HELP).in_file(&file.path, false));
         }
-        for document in with_globals(documents) {
+        let documents = match with_globals(documents) {
+            Ok(documents) => documents,
+            Err(fault) => return self.problems.push(fault.in_file(&file.path, true)),
+        };
+        for document in documents {
             if let Err(fault) = self.document(&document, &file.path) {
                 self.problems.push(fault.in_file(&file.path, true));
             }
@@ -121,6 +128,7 @@ impl Loader<'_> {
         let correlation = document.get("correlation");
         let kind = if correlation.is_some() { RuleKind::Correlation } else { RuleKind::Detection };
         let mut rule = Rule::read(document, kind, file.into())?;
+        self.taxonomy(document, file);
         let written = match correlation {
             Some(node) => Some(Written::read(node)?),
             None => {
@@ -185,7 +193,20 @@ impl Loader<'_> {
         }
     }
 
+    /// Names of another taxonomy than Sigma's are looked for as they are.
+    fn taxonomy(&mut self, document: &Node, file: &Path) {
+        let Some(node) = document.get("taxonomy") else { return };
+        let name = node.word().unwrap_or_default();
+        if !TAXONOMIES.contains(&&*name) {
+            let what = format!("the fields of taxonomy `{name}` are looked for by these very names");
+            let help =
+                format!("write them in Sigma's taxonomy or in ECS; {}", available(&name, TAXONOMIES.iter().copied()));
+            self.problems.push(Fault::new(node.line, what, help).in_file(file, false));
+        }
+    }
+
     fn filter(&mut self, document: &Node, node: &Node, file: &Path) -> Result<(), Fault> {
+        self.taxonomy(document, file);
         let help = "write `rules: any`, or a list of rule ids or names";
         let rules = words(node, "rules")?;
         if node.get("rules").is_none() {
@@ -321,10 +342,13 @@ fn silence_referenced(rules: &mut [Rule], correlations: &[Correlation]) {
     }
 }
 
-/// Old rules share what all documents of a file have in one of `action: global`.
-fn with_globals(documents: Vec<Node>) -> Vec<Node> {
+/// Old files share what all documents have in one of `action: global`, until `action: reset`; `action: repeat` is the
+/// document before with other values. Documents that come by one id or name so are told apart by a number.
+fn with_globals(documents: Vec<Node>) -> Result<Vec<Node>, Fault> {
     let mut global: Vec<(Node, Node)> = Vec::new();
+    let mut previous: Vec<(Node, Node)> = Vec::new();
     let mut out = Vec::new();
+    let mut shared: HashMap<(String, usize), usize> = HashMap::new();
     for document in documents {
         let Node { line, value: Value::Map(mut entries) } = document else {
             out.push(document);
@@ -332,28 +356,59 @@ fn with_globals(documents: Vec<Node>) -> Vec<Node> {
         };
         let action = entries.iter().position(|(key, _)| key.text() == Some("action"));
         let action = action.map(|at| entries.remove(at).1);
-        match action.as_ref().and_then(Node::text) {
-            Some("global") => global = entries,
-            Some("reset") => global.clear(),
-            _ => {
-                merge(&mut entries, &global);
-                out.push(Node { line, value: Value::Map(entries) });
+        match action.as_ref().map(|action| action.text().unwrap_or_default()) {
+            Some("global") => {
+                previous.clone_from(&entries);
+                global = entries;
+                continue;
+            }
+            Some("reset") => {
+                global.clear();
+                continue;
+            }
+            Some("repeat") => {
+                let mut whole = previous.clone();
+                overlay(&mut whole, &entries);
+                entries = whole;
+            }
+            None if ["correlation", "filter"]
+                .iter()
+                .any(|kind| entries.iter().any(|(k, _)| k.text() == Some(kind))) => {}
+            None => overlay(&mut entries, &global),
+            Some(other) => {
+                let line = action.as_ref().map_or(line, |action| action.line);
+                let names = ["global", "reset", "repeat"];
+                return Err(Fault::new(line, format!("unknown action `{other}`"), available(other, names)));
             }
         }
+        previous.clone_from(&entries);
+        number_shared(&mut entries, &mut shared);
+        out.push(Node { line, value: Value::Map(entries) });
     }
-    out
+    Ok(out)
 }
 
-/// Adds what the document lacks; maps are merged in depth.
-fn merge(entries: &mut Vec<(Node, Node)>, global: &[(Node, Node)]) {
-    for (key, value) in global {
+/// An id or name that several documents have from the same line becomes `id`, `id#2`, `id#3`, …
+fn number_shared(entries: &mut [(Node, Node)], shared: &mut HashMap<(String, usize), usize>) {
+    for (key, value) in entries.iter_mut().filter(|(key, _)| matches!(key.text(), Some("id" | "name"))) {
+        let Value::Text(text) = &mut value.value else { continue };
+        let uses = shared.entry((format!("{} {text}", key.text().unwrap_or_default()), value.line)).or_default();
+        *uses += 1;
+        if *uses > 1 {
+            text.push_str(&format!("#{uses}"));
+        }
+    }
+}
+
+/// Puts `more` over the document; maps are merged in depth.
+fn overlay(entries: &mut Vec<(Node, Node)>, more: &[(Node, Node)]) {
+    for (key, value) in more {
         match entries.iter_mut().find(|(own, _)| own.value == key.value) {
             None => entries.push((key.clone(), value.clone())),
-            Some((_, own)) => {
-                if let (Value::Map(own), Value::Map(more)) = (&mut own.value, &value.value) {
-                    merge(own, more);
-                }
-            }
+            Some((_, own)) => match (&mut own.value, &value.value) {
+                (Value::Map(own), Value::Map(more)) => overlay(own, more),
+                _ => *own = value.clone(),
+            },
         }
     }
 }

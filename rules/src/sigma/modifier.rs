@@ -1,12 +1,12 @@
 //! Field modifiers: what `|contains|all` makes of a selection's values.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use regex::bytes::RegexBuilder;
 
 use super::{
     expr::{Compare, Part, Test},
+    expression::{Expression, Flags},
     fault::{Fault, available},
-    pattern::Pattern,
+    pattern::{Pattern, placeholder, plain_percents},
     view::SlotId,
     yaml::{Node, Value},
 };
@@ -76,9 +76,6 @@ const MODIFIERS: &[(&str, Modifier)] = &[
     ("year", Modifier::Part(Part::Year)),
 ];
 
-/// Most bytes that a compiled regular expression may take: what needs more would stall the pipeline.
-const REGEX_SIZE: usize = 4 << 20;
-
 /// What modifiers need from around them.
 pub(super) trait Context {
     /// The slot of another field of the event.
@@ -107,7 +104,7 @@ enum Draft {
     Bool(bool),
     Null,
     Regex { text: String, ignore_case: bool, multi_line: bool, dot_all: bool },
-    SameAs { slot: SlotId, open_start: bool, open_end: bool },
+    SameAs { slot: SlotId, cased: bool, open_start: bool, open_end: bool },
     Done(Test),
 }
 
@@ -126,20 +123,9 @@ pub(super) fn apply(
         chain.push((*name, known.ok_or_else(|| unknown_modifier(name, line))?));
     }
     let mut tests = Tests { tests: Vec::new(), all: false, negated: false, unknown: Vec::new() };
-    for (at, (_, modifier)) in chain.iter().enumerate() {
-        match modifier {
-            Modifier::All => tests.all = true,
-            Modifier::Neq => tests.negated = true,
-            Modifier::Exists if field.is_empty() || at > 0 => {
-                return Err(Fault::new(
-                    line,
-                    "`exists` stands alone behind a field's name",
-                    "write `field|exists: true`",
-                ));
-            }
-            _ => {}
-        }
-    }
+    check_chain(field, &chain, values, line)?;
+    tests.all = chain.iter().any(|(_, modifier)| *modifier == Modifier::All);
+    tests.negated = chain.iter().any(|(_, modifier)| *modifier == Modifier::Neq);
     for node in values {
         let mut forms = vec![draft(node)?];
         for &(name, modifier) in &chain {
@@ -161,6 +147,35 @@ pub(super) fn apply(
         tests.tests.push(Test::Null);
     }
     Ok(tests)
+}
+
+/// What the specification forbids about the modifiers' order, and about how many values they have.
+fn check_chain(field: &str, chain: &[(&str, Modifier)], values: &[Node], line: usize) -> Result<(), Fault> {
+    let has = |wanted: Modifier| chain.iter().any(|(_, modifier)| *modifier == wanted);
+    let links = |modifier: &Modifier| matches!(modifier, Modifier::All | Modifier::Neq);
+    for (at, (name, modifier)) in chain.iter().enumerate() {
+        let first = chain[..at].iter().all(|(_, before)| links(before));
+        match modifier {
+            Modifier::Exists if field.is_empty() || !first => {
+                let what = "`exists` stands alone behind a field's name";
+                return Err(Fault::new(line, what, "write `field|exists: true`"));
+            }
+            Modifier::Re | Modifier::Cidr if !first => {
+                let what = format!("`{name}` stands behind another modifier");
+                return Err(Fault::new(
+                    line,
+                    what,
+                    format!("write `{field}|{name}`: it takes the value as it is written"),
+                ));
+            }
+            _ => {}
+        }
+    }
+    if has(Modifier::All) && values.len() < 2 && !has(Modifier::Expand) {
+        let what = "`all` joins several values, and here is only one";
+        return Err(Fault::new(line, what, "leave `all` out, or write a list of values"));
+    }
+    Ok(())
 }
 
 fn unknown_modifier(name: &str, line: usize) -> Fault {
@@ -197,6 +212,19 @@ fn step(
     use Modifier as M;
     let form = match (modifier, form) {
         (M::All | M::Neq, form) => form,
+        (M::Expand, Draft::Regex { text, ignore_case, multi_line, dot_all }) => {
+            let values = |name: &str| {
+                context.placeholder(name).map(|v| v.iter().map(|v| Pattern::parse(v).as_regex()).collect())
+            };
+            match expand_regex(&text, &values) {
+                Ok(all) => {
+                    out.extend(all.into_iter().map(|text| Draft::Regex { text, ignore_case, multi_line, dot_all }));
+                }
+                Err(name) => unknown.push(name),
+            }
+            return Ok(());
+        }
+        (M::Expand, form @ (Draft::Number(_) | Draft::Bool(_) | Draft::Null)) => form,
         (M::Expand, Draft::Text(pattern)) => {
             let values = |name: &str| context.placeholder(name).map(|v| v.iter().map(|v| Pattern::parse(v)).collect());
             match pattern.expand(&values) {
@@ -206,13 +234,27 @@ fn step(
             return Ok(());
         }
         (M::Base64Offset, Draft::Text(pattern)) => {
-            let bytes = literal(&pattern, name, node)?;
-            out.extend((0..3).map(|offset| Draft::Text(Pattern::literal(&base64_at(bytes, offset)))));
+            for pattern in pattern.without_dashes() {
+                let bytes = literal(&pattern, name, node)?;
+                let forms = (0..3).map(|offset| base64_at(bytes, offset));
+                out.extend(forms.map(|form| Draft::Text(pattern.with_text(&form))));
+            }
+            return Ok(());
+        }
+        // encodings see the characters that a dash may be
+        (M::Base64 | M::Wide | M::Utf16 | M::Utf16Be, Draft::Text(pattern)) => {
+            for pattern in pattern.without_dashes() {
+                out.push(Draft::Text(text_step(pattern, modifier, name, node)?));
+            }
             return Ok(());
         }
         (M::FieldRef, Draft::Text(pattern)) => {
             let other = String::from_utf8_lossy(literal(&pattern, name, node)?).into_owned();
-            Draft::SameAs { slot: context.slot(&other), open_start: false, open_end: false }
+            Draft::SameAs { slot: context.slot(&other), cased: pattern.is_cased(), open_start: false, open_end: false }
+        }
+        (M::Contains | M::StartsWith | M::EndsWith | M::Cased, Draft::Number(number)) => {
+            let text = Pattern::literal(number_text(node, number).as_bytes());
+            Draft::Text(text_step(text, modifier, name, node)?)
         }
         (M::Re, Draft::Text(_)) => {
             let text = node.text().unwrap_or_default().to_owned();
@@ -223,6 +265,7 @@ fn step(
         (M::Compare(compare), Draft::Number(number)) => Draft::Done(Test::Compare(compare, number)),
         (M::Compare(compare), Draft::Part(part, number)) => Draft::Done(Test::Part(part, compare, number)),
         (M::Part(part), Draft::Number(number)) => Draft::Part(part, number),
+        (M::Part(part), Draft::Done(Test::Compare(compare, number))) => Draft::Done(Test::Part(part, compare, number)),
         (_, Draft::Text(pattern)) => Draft::Text(text_step(pattern, modifier, name, node)?),
         (_, Draft::Regex { text, ignore_case, multi_line, dot_all }) => Draft::Regex {
             text: match modifier {
@@ -233,9 +276,13 @@ fn step(
             multi_line: multi_line || modifier == M::MultiLine,
             dot_all: dot_all || modifier == M::DotAll,
         },
-        (M::Contains, Draft::SameAs { slot, .. }) => Draft::SameAs { slot, open_start: true, open_end: true },
-        (M::StartsWith, Draft::SameAs { slot, open_start, .. }) => Draft::SameAs { slot, open_start, open_end: true },
-        (M::EndsWith, Draft::SameAs { slot, open_end, .. }) => Draft::SameAs { slot, open_start: true, open_end },
+        (M::Cased, Draft::SameAs { slot, open_start, open_end, .. }) => {
+            Draft::SameAs { slot, cased: true, open_start, open_end }
+        }
+        (M::Contains | M::StartsWith | M::EndsWith, Draft::SameAs { slot, cased, open_start, open_end }) => {
+            let (open_start, open_end) = (open_start || modifier != M::StartsWith, open_end || modifier != M::EndsWith);
+            Draft::SameAs { slot, cased, open_start, open_end }
+        }
         _ => return Err(misfit(name, node)),
     };
     out.push(form);
@@ -250,12 +297,28 @@ fn text_step(pattern: Pattern, modifier: Modifier, name: &str, node: &Node) -> R
         Modifier::EndsWith => pattern.open_start(),
         Modifier::Cased => pattern.cased(),
         Modifier::Windash => pattern.windash(),
-        Modifier::Base64 => Pattern::literal(STANDARD.encode(literal(&pattern, name, node)?).as_bytes()),
+        Modifier::Base64 => pattern.with_text(STANDARD.encode(literal(&pattern, name, node)?).as_bytes()),
         Modifier::Wide => pattern.map_text(|text| utf16(text, u16::to_le_bytes)),
         Modifier::Utf16Be => pattern.map_text(|text| utf16(text, u16::to_be_bytes)),
         Modifier::Utf16 => pattern.map_text(|text| [&[0xff, 0xfe], &*utf16(text, u16::to_le_bytes)].concat()),
         _ => return Err(misfit(name, node)),
     })
+}
+
+/// Puts `values`, expressions themselves, in the place of each `%name%`; all combinations. An unknown name is the error.
+fn expand_regex(text: &str, values: &dyn Fn(&str) -> Option<Vec<String>>) -> Result<Vec<String>, String> {
+    let mut all = vec![String::new()];
+    let mut rest = text;
+    while let Some((start, name, end)) = placeholder(rest) {
+        let options = values(name).ok_or_else(|| name.to_owned())?;
+        let head = plain_percents(&rest[..start]);
+        let longer = |before: &String| options.iter().map(|v| format!("{before}{head}(?:{v})")).collect::<Vec<_>>();
+        all = all.iter().flat_map(longer).collect();
+        rest = &rest[end..];
+    }
+    let tail = plain_percents(rest);
+    all.iter_mut().for_each(|text| text.push_str(&tail));
+    Ok(all)
 }
 
 fn misfit(name: &str, node: &Node) -> Fault {
@@ -320,20 +383,22 @@ fn finish(form: Draft, keyword: bool, node: &Node) -> Result<Test, Fault> {
             Test::Text(Pattern::literal(number.to_string().as_bytes()).open_start().open_end())
         }
         Draft::Number(number) => Test::Number(number_text(node, number).into()),
+        Draft::Part(part, number) if !part.range().contains(&number) => {
+            let (least, most) = (part.range().start().to_owned(), part.range().end().to_owned());
+            let what = format!("no time has the {part} {number}");
+            return Err(Fault::new(node.line, what, format!("write a number from {least} to {most}")));
+        }
         Draft::Part(part, number) => Test::Part(part, Compare::Eq, number),
         Draft::Bool(wanted) => Test::Bool(wanted),
         Draft::Null if keyword => {
             return Err(Fault::new(node.line, "a keyword cannot be null", "bind null to a field"));
         }
         Draft::Null => Test::Null,
-        Draft::SameAs { slot, open_start, open_end } => Test::SameAs { slot, open_start, open_end },
+        Draft::SameAs { slot, cased, open_start, open_end } => Test::SameAs { slot, cased, open_start, open_end },
         Draft::Regex { text, ignore_case, multi_line, dot_all } => {
-            let mut builder = RegexBuilder::new(&text);
-            builder.case_insensitive(ignore_case).multi_line(multi_line).dot_matches_new_line(dot_all);
-            let regex = builder.size_limit(REGEX_SIZE).build();
-            Test::Regex(
-                regex.map_err(|e| Fault::new(node.line, "the regular expression cannot be compiled", e.to_string()))?,
-            )
+            let flags = Flags { ignore_case, multi_line, dot_all };
+            let wrong = |help| Fault::new(node.line, "the regular expression cannot be used", help);
+            Test::Regex(Expression::compile(&text, flags).map_err(wrong)?)
         }
         Draft::Done(test) => test,
     })

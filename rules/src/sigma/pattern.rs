@@ -6,6 +6,9 @@
 /// The five dashes that Windows programs take for one another (`windash`).
 const DASHES: [&str; 5] = ["-", "/", "\u{2013}", "\u{2014}", "\u{2015}"];
 
+/// From this many forms on, further dashes are only what they are: a value of that many parameters is none.
+const MAX_DASH_FORMS: usize = 625;
+
 /// A piece of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Piece {
@@ -104,6 +107,42 @@ impl Pattern {
         }
     }
 
+    /// The same pattern with this text as all that it holds.
+    pub fn with_text(&self, text: &[u8]) -> Pattern {
+        Pattern { cased: self.cased, ..Pattern::literal(text) }
+    }
+
+    /// A pattern for each way in which its dashes can be written, up to [`MAX_DASH_FORMS`].
+    pub fn without_dashes(self) -> Vec<Pattern> {
+        let mut all = vec![Vec::new()];
+        for piece in &self.pieces {
+            let forms: Vec<Piece> = match piece {
+                Piece::Dash if all.len() < MAX_DASH_FORMS => {
+                    DASHES.iter().map(|dash| Piece::Text(dash.as_bytes().to_vec())).collect()
+                }
+                Piece::Dash => vec![Piece::Text(b"-".to_vec())],
+                other => vec![other.clone()],
+            };
+            let longer = |head: &Vec<Piece>| {
+                let more = |form: &Piece| merged(head.iter().chain([form]).cloned().collect());
+                forms.iter().map(more).collect::<Vec<_>>()
+            };
+            all = all.iter().flat_map(longer).collect();
+        }
+        all.into_iter().map(|pieces| Pattern { pieces, cased: self.cased }).collect()
+    }
+
+    /// A regular expression for the same text, within another one.
+    pub fn as_regex(&self) -> String {
+        let piece = |piece: &Piece| match piece {
+            Piece::Text(text) => regex::escape(&String::from_utf8_lossy(text)),
+            Piece::Any => ".*".into(),
+            Piece::One => ".".into(),
+            Piece::Dash => format!("[{}]", DASHES.concat()),
+        };
+        self.pieces.iter().map(piece).collect()
+    }
+
     /// Anything may stand before.
     pub fn open_start(mut self) -> Pattern {
         if self.pieces.first() != Some(&Piece::Any) {
@@ -177,11 +216,11 @@ impl Pattern {
             let text = String::from_utf8_lossy(text);
             let mut rest = &*text;
             while let Some((start, name, end)) = placeholder(rest) {
-                all = extend(all, &[Pattern::literal(&rest.as_bytes()[..start])]);
+                all = extend(all, &[Pattern::literal(plain_percents(&rest[..start]).as_bytes())]);
                 all = extend(all, &lookup(name).ok_or_else(|| name.to_owned())?);
                 rest = &rest[end..];
             }
-            all = extend(all, &[Pattern::literal(rest.as_bytes())]);
+            all = extend(all, &[Pattern::literal(plain_percents(rest).as_bytes())]);
         }
         Ok(all)
     }
@@ -256,11 +295,19 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The first `%name%`: where it starts, its name, where it ends.
-fn placeholder(text: &str) -> Option<(usize, &str, usize)> {
-    let start = text.find('%')?;
-    let length = text[start + 1..].find('%')?;
-    (length > 0).then(|| (start, &text[start + 1..start + 1 + length], start + length + 2))
+/// The first `%name%`: where it starts, its name, where it ends. `\%` begins none.
+pub(super) fn placeholder(text: &str) -> Option<(usize, &str, usize)> {
+    let signs = text.match_indices('%').map(|(at, _)| at);
+    let starts = signs.filter(|&at| !text[..at].ends_with('\\'));
+    starts.into_iter().find_map(|start| {
+        let length = text[start + 1..].find('%').filter(|length| *length > 0)?;
+        Some((start, &text[start + 1..start + 1 + length], start + length + 2))
+    })
+}
+
+/// Text beside placeholders: `\%` is a percent sign.
+pub(super) fn plain_percents(text: &str) -> String {
+    text.replace("\\%", "%")
 }
 
 /// Length of the UTF-8 character that begins with this byte; 1 for bytes that begin none.

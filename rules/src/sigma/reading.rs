@@ -9,6 +9,7 @@ use roundsman_ingest::{
 
 use super::{
     correlation::{Correlation, Kind},
+    figure::tag_of,
     rule::Rule,
     set::RuleSet,
     taxonomy,
@@ -25,6 +26,8 @@ const DEFAULT_KEY: [&str; 3] = ["host.name", "user.name", "source.ip"];
 pub(super) struct Reading {
     group: Vec<String>,
     counted: Vec<String>,
+    /// What is counted is the number itself.
+    numbers: bool,
     hosts: Vec<String>,
     seen: Vec<String>,
     /// For each detection rule, the candidates of all names above, in this order.
@@ -61,11 +64,8 @@ impl Reading {
     /// For a correlation.
     pub fn of_correlation(rules: &RuleSet, correlation: &Correlation, why: &Wording) -> Reading {
         let rule = rules.rule(correlation.rule);
-        let counted = match &correlation.kind {
-            Kind::ValueCount(fields) => fields.clone(),
-            _ => Vec::new(),
-        };
-        let mut reading = Reading::with(correlation.group_by.clone(), counted, rule, why);
+        let mut reading = Reading::with(correlation.group_by.clone(), correlation.kind.fields(), rule, why);
+        reading.numbers = matches!(correlation.kind, Kind::Value(..));
         for &direct in &correlation.rules {
             for leaf in leaves(rules, direct) {
                 let aliases = correlation.aliases.iter().filter(|(_, rule, _)| *rule == direct || *rule == leaf);
@@ -82,7 +82,7 @@ impl Reading {
     fn with(group: Vec<String>, counted: Vec<String>, rule: &Rule, why: &Wording) -> Reading {
         let hosts = rule.roundsman.hosts.clone();
         let seen = why.fields().into_iter().map(String::from).collect();
-        Reading { group, counted, hosts, seen, by_leaf: BTreeMap::new() }
+        Reading { group, counted, numbers: false, hosts, seen, by_leaf: BTreeMap::new() }
     }
 
     fn add_leaf(&mut self, rules: &RuleSet, leaf: u32, aliases: BTreeMap<&str, &str>) {
@@ -106,7 +106,11 @@ impl Reading {
         let (hosts, noted) = rest.split_at(self.hosts.len());
         let named = self.group.iter().zip(group);
         let key: Key = named.filter_map(|(name, f)| Some((name.clone(), value(event, f)?.into_owned()))).collect();
-        let tag = if counted.is_empty() { tag } else { hash_of(event, counted)? };
+        let tag = match counted {
+            [] => tag,
+            [field, ..] if self.numbers => tag_of(number(event, field)?),
+            fields => hash_of(event, fields)?,
+        };
         let mut about: Vec<String> =
             hosts.iter().filter_map(|f| value(event, f)).map(|host| (seen.name_of)(&host)).collect();
         if about.is_empty() {
@@ -141,6 +145,11 @@ fn leaves(rules: &RuleSet, number: u32) -> Vec<u32> {
 fn value<'e>(event: &'e Event, candidates: &[Field]) -> Option<Cow<'e, str>> {
     let own = |&field: &Field| if field == field::HOST_NAME { event.host() } else { event.text(field) };
     candidates.iter().find_map(own).filter(|value| !value.is_empty())
+}
+
+/// The number in a field; `None` where it holds none.
+fn number(event: &Event, candidates: &[Field]) -> Option<f64> {
+    value(event, candidates)?.trim().parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// A hash of the counted values; `None` where the event has none of them.

@@ -134,13 +134,32 @@ impl RuleSource {
     }
 }
 
+/// Longest title, in characters: the specification's limit.
+const MAX_TITLE: usize = 256;
+
+const STATUSES: &[&str] = &["stable", "test", "experimental", "deprecated", "unsupported"];
+
 impl Rule {
     /// Reads what every kind of rule has. `level` is checked, `id` and `title` are found or made.
     pub(super) fn read(document: &Node, kind: RuleKind, file: PathBuf) -> Result<Rule, Fault> {
         let title = word(document, "title")?.filter(|t| !t.trim().is_empty());
         let title = title
             .ok_or_else(|| Fault::new(document.line, "the rule has no `title`", "say in one line what it finds"))?;
+        if title.chars().count() > MAX_TITLE {
+            let line = document.get("title").map_or(document.line, |n| n.line);
+            let what = format!("the title is longer than {MAX_TITLE} characters");
+            return Err(Fault::new(line, what, "say the rest in `description`"));
+        }
         let name = word(document, "name")?;
+        let status = word(document, "status")?.unwrap_or_default();
+        if !status.is_empty() && !STATUSES.contains(&&*status) {
+            let line = document.get("status").map_or(document.line, |n| n.line);
+            return Err(Fault::new(
+                line,
+                format!("unknown status `{status}`"),
+                available(&status, STATUSES.iter().copied()),
+            ));
+        }
         let level = match document.get("level") {
             None => None,
             Some(node) => {
@@ -156,7 +175,7 @@ impl Rule {
             name,
             description: word(document, "description")?.unwrap_or_default(),
             level,
-            status: word(document, "status")?.unwrap_or_default(),
+            status,
             tags: words(document, "tags")?,
             logsource: RuleSource::default(),
             kind,

@@ -395,6 +395,95 @@ fn an_upper_bound_is_judged_when_the_window_is_over() {
 }
 
 #[test]
+fn numbers_are_added_up_averaged_and_ranked() {
+    let body = |kind: &str, condition: &str| {
+        correlation(&format!(
+            "type: {kind}\nrules: [base]\ngroup-by: [source.ip]\ntimespan: 60s\ncondition: {{field: size, {condition}}}"
+        ))
+    };
+    let of = |size: i64| serde_json::json!({"act": "fail", "source.ip": "192.0.2.1", "size": size});
+    let none = serde_json::json!({"act": "fail", "source.ip": "192.0.2.1", "size": "much"});
+    let raised = |rules: &Arc<RuleSet>, sizes: &[i64]| {
+        let mut run = Run::new(rules.clone());
+        run.absorb(seen(0, none.clone()), 0);
+        sizes.iter().zip(1..).for_each(|(size, second)| run.absorb(seen(second, of(*size)), second));
+        run.tick_until(start() + SignedDuration::from_secs(4_000));
+        run.end().len()
+    };
+    for (kind, condition, yes, no) in [
+        ("value_sum", "gte: 100", vec![60, 40], vec![60, 39]),
+        ("value_sum", "lt: 10", vec![4, 5], vec![4, 6]),
+        ("value_avg", "gt: 10", vec![9, 12], vec![28, 1, 1]),
+        ("value_avg", "gte: 1.5", vec![1, 2], vec![1, 1]),
+        ("value_median", "gte: 5", vec![1, 5, 9], vec![1, 4, 9]),
+        ("value_percentile", "percentile: 90, gte: 50", vec![1, 1, 1, 50, 60], vec![1, 1, 1, 1, 1, 1, 1, 1, 1, 60]),
+        ("value_sum", "neq: 3", vec![1, 1], vec![1, 2]),
+    ] {
+        let rules = body(kind, condition);
+        assert_eq!((raised(&rules, &yes), raised(&rules, &no)), (1, 0), "{kind} {condition}");
+    }
+    let many = vec![1; 5_000];
+    assert_eq!(
+        raised(&body("value_sum", "gte: 5000"), &many),
+        1,
+        "more numbers than a window holds are added up all the same"
+    );
+}
+
+#[test]
+fn a_condition_in_words_keeps_the_listed_order() {
+    let body = |condition: &str| {
+        correlation(&format!(
+            "type: temporal_ordered\nrules: [base, good]\ngroup-by: [source.ip]\ntimespan: 60s\ncondition: {condition}"
+        ))
+    };
+    let ok = || serde_json::json!({"act": "ok", "source.ip": "192.0.2.1"});
+    let (forth, back) = ([(0, fail("a")), (5, ok())], [(0, ok()), (5, fail("a"))]);
+    assert_eq!(alerts(&body("base and good"), &forth).len(), 1);
+    assert_eq!(alerts(&body("base and good"), &back).len(), 0);
+    assert_eq!(alerts(&body("base or good"), &back).len(), 1);
+}
+
+#[test]
+fn old_files_share_repeat_and_reset() {
+    let text = "action: global\ntitle: shared\nid: s\nlogsource: {category: test}\n\
+        detection: {condition: sel}\n---\ndetection: {sel: {a: one}}\n---\ndetection: {sel: {a: two}}\n---\n\
+        action: repeat\ndetection: {sel: {a: three}}\n---\naction: reset\n---\n\
+        title: own\nid: o\nlogsource: {category: test}\ndetection: {sel: {a: four}, condition: sel}\n";
+    let rules = good(text);
+    let ids: Vec<&str> = rules.rules().iter().map(|rule| rule.id.as_str()).collect();
+    assert_eq!(ids, ["s", "s#2", "s#3", "o"]);
+    for (number, value) in ["one", "two", "three", "four"].into_iter().enumerate() {
+        assert_eq!(hits(&rules, &event(&serde_json::json!({"a": value}))), [number as u32]);
+    }
+}
+
+#[test]
+fn placeholders_come_from_the_configuration() {
+    let text = rule_of("    a|contains|expand: 'x %who% y'")
+        + "---\n"
+        + &rule_of("    a|re|expand: '^\\d+ %who%$'").replace("id: t", "id: re")
+        + "---\n"
+        + &rule_of("    a|expand: '\\%plain%who%'").replace("id: t", "id: plain");
+    let options = |names: &[&str]| {
+        let values = names.iter().map(|name| name.to_string()).collect();
+        Options { placeholders: [("who".to_owned(), values)].into(), ..Options::default() }
+    };
+    let file = RuleFile { path: "test.yml".into(), text };
+    let (rules, problems) = RuleSet::load(std::slice::from_ref(&file), &options(&["root", "adm*"]));
+    assert!(problems.is_empty(), "{problems:?}");
+    let of = |rules: &RuleSet, a: &str| hits(rules, &event(&serde_json::json!({"a": a})));
+    assert_eq!(of(&rules, "the x ROOT y"), [0]);
+    assert_eq!(of(&rules, "x administrator y"), [0]);
+    assert_eq!(of(&rules, "12 admin"), [1]);
+    assert_eq!(of(&rules, "%plainroot"), [2]);
+    assert!(of(&rules, "x bob y").is_empty());
+    let (rules, problems) = RuleSet::load(&[file], &Options::default());
+    assert!(of(&rules, "x root y").is_empty());
+    assert_eq!(problems.len(), 3, "{problems:?}");
+}
+
+#[test]
 fn aliases_join_rules_that_name_a_field_differently() {
     let body = "type: temporal\nrules: [base, good]\ngroup-by: [who]\ntimespan: 60s\n\
                 aliases:\n  who:\n    base: user.name\n    good: actor";

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     condition::Condition,
     correlation::{Correlation, Kind, Threshold},
-    expr::Compare,
+    figure::joined,
 };
 use crate::Evidence;
 
@@ -23,6 +23,9 @@ const MIN_CAPACITY: usize = 64;
 
 /// Room in a window for each match that the correlation counts, so that late ones find their place.
 const PER_COUNT: usize = 4;
+
+/// A window of numbers holds this many: beyond it, numbers to be added up are joined, and others are left out.
+const MAX_NUMBERS: usize = 1_024;
 
 /// Most matches of a window that keep their raw record.
 const MAX_QUOTED: usize = 64;
@@ -77,7 +80,9 @@ impl Window {
         }
         if self.entries.len() > correlation.capacity() {
             let victim = self.victim(correlation);
-            self.entries.remove(victim);
+            if let Some(gone) = self.entries.remove(victim) {
+                self.entries[0].tag = joined(&correlation.kind, self.entries[0].tag, gone.tag);
+            }
             self.dropped += 1;
             place -= usize::from(victim < place);
         }
@@ -88,8 +93,11 @@ impl Window {
     /// The match that is missed least: one whose value or rule occurs again later, so that a flood of one value pushes
     /// no other out.
     fn victim(&self, correlation: &Correlation) -> usize {
-        if correlation.kind == Kind::EventCount {
-            return 0;
+        match correlation.kind {
+            Kind::EventCount => return 0,
+            // the oldest number stays: its time decides when the window closes
+            Kind::Value(..) => return 1,
+            _ => {}
         }
         let mut later = HashSet::new();
         let mut victim = 0;
@@ -129,9 +137,12 @@ impl Window {
     fn holds(&self, correlation: &Correlation, start: usize, end: usize) -> Option<usize> {
         let tags = || self.entries.range(start..=end).map(|e| e.tag);
         let met = match (&correlation.kind, &correlation.threshold) {
-            (Kind::EventCount, Threshold::Count(bounds)) => within(bounds, (end - start + 1) as u64),
             (Kind::TemporalOrdered, Threshold::Count(_)) => return in_order(tags(), correlation.rules.len()),
-            (_, Threshold::Count(bounds)) => within(bounds, distinct(tags(), enough(bounds))),
+            (Kind::TemporalOrdered, Threshold::Rules(condition)) => {
+                return correlation.in_listed_order(condition, &tags().collect::<Vec<_>>());
+            }
+            (Kind::EventCount, Threshold::Count(_)) => correlation.within((end - start + 1) as f64),
+            (_, Threshold::Count(_)) => correlation.within(correlation.figure(tags())),
             (_, Threshold::Rules(condition)) => {
                 let present: HashSet<u64> = tags().collect();
                 correlation.meets(condition, &|place| present.contains(&(place as u64)))
@@ -154,35 +165,17 @@ impl Window {
         let dropped = std::mem::take(&mut self.dropped);
         let tags = || closed.iter().map(|e| e.tag);
         let met = match (&correlation.threshold, &correlation.kind) {
-            (Threshold::Count(bounds), Kind::EventCount) => within(bounds, closed.len() as u64 + dropped),
-            (Threshold::Count(bounds), _) => within(bounds, distinct(tags(), enough(bounds))),
+            (Threshold::Count(_), Kind::EventCount) => correlation.within((closed.len() as u64 + dropped) as f64),
+            (Threshold::Count(_), _) => correlation.within(correlation.figure(tags())),
+            (Threshold::Rules(condition), Kind::TemporalOrdered) => {
+                correlation.in_listed_order(condition, &tags().collect::<Vec<_>>()).is_some()
+            }
             (Threshold::Rules(condition), _) => {
                 correlation.meets(condition, &|place| tags().any(|t| t == place as u64))
             }
         };
         (closed, met)
     }
-}
-
-fn within(bounds: &[(Compare, u64)], count: u64) -> bool {
-    bounds.iter().all(|(compare, bound)| compare.holds(count as f64, *bound as f64))
-}
-
-/// The count from which more makes no difference.
-fn enough(bounds: &[(Compare, u64)]) -> u64 {
-    bounds.iter().map(|(_, bound)| bound + 1).max().unwrap_or(u64::MAX)
-}
-
-/// How many different tags there are, counted up to `enough`.
-fn distinct(tags: impl Iterator<Item = u64>, enough: u64) -> u64 {
-    let mut seen = HashSet::new();
-    for tag in tags {
-        seen.insert(tag);
-        if seen.len() as u64 >= enough {
-            break;
-        }
-    }
-    seen.len() as u64
 }
 
 /// Where rule 0 stands, if rules 0, 1, … follow one another.
@@ -207,17 +200,16 @@ impl Correlation {
     }
 
     fn capacity(&self) -> usize {
-        let counted = match &self.threshold {
-            Threshold::Count(bounds) => bounds.iter().map(|(_, bound)| *bound).max().unwrap_or(0),
-            Threshold::Rules(_) => self.rules.len() as u64,
-        };
-        usize::try_from(counted).unwrap_or(usize::MAX).saturating_mul(PER_COUNT).saturating_add(MIN_CAPACITY)
+        if let Kind::Value(..) = self.kind {
+            return MAX_NUMBERS;
+        }
+        usize::try_from(self.counted()).unwrap_or(usize::MAX).saturating_mul(PER_COUNT).saturating_add(MIN_CAPACITY)
     }
 
     /// An upper bound can be judged only when the window is over; a lower one as soon as it is reached.
     pub fn waits(&self) -> bool {
         match &self.threshold {
-            Threshold::Count(bounds) => bounds.iter().any(|(c, _)| !matches!(c, Compare::Gt | Compare::Gte)),
+            Threshold::Count(_) => !self.grows(),
             Threshold::Rules(condition) => has_not(condition),
         }
     }
