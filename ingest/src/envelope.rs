@@ -211,6 +211,12 @@ fn header_stamp(text: &[u8], has_priority: bool) -> Option<(&[u8], Stamp, bool)>
 fn after_stamp<'r>(text: &'r [u8], known_host: Option<&'r [u8]>, colon: Colon) -> Line<'r> {
     let rest = without_facility(skip_blanks(text.strip_prefix(b":").unwrap_or(text)));
     let mut line = Line { host: known_host, ..Line::default() };
+    if known_host.is_none()
+        && let Some(tag) = tag_in_brackets(rest)
+    {
+        line.take(tag);
+        return line;
+    }
     if let Some(tag) = tag(rest, Colon::ThenBlank) {
         // `fw1: %ASA-6-…`: Cisco's host stands where others put the tag
         if tag.pid.is_none() && is_mnemonic(tag.message) {
@@ -336,6 +342,16 @@ fn without_level(after: &[u8]) -> &[u8] {
         Some(close) if after[1..=close].iter().all(u8::is_ascii_lowercase) => &after[close + 2..],
         _ => after,
     }
+}
+
+/// Metalog writes no host, and the program in brackets: `[sshd] …` (metalog's source, `spawn_recvlogs`).
+fn tag_in_brackets(text: &[u8]) -> Option<Tag<'_>> {
+    let inner = text.strip_prefix(b"[")?;
+    let end = inner.iter().take(MAX_TAG).position(|b| *b == b']')?;
+    let (program, rest) = (&inner[..end], &inner[end + 1..]);
+    let message = rest.strip_prefix(b": ").or(rest.strip_prefix(b" "))?;
+    let is_program = program.first().is_some_and(u8::is_ascii_lowercase) && program.iter().all(|b| is_tag_byte(*b));
+    (is_program && !is_level(program)).then(|| Tag { program, pid: None, message: skip_blanks(message) })
 }
 
 /// A tag of two or three words, which only its process id tells from a message: `Google Chrome[7]: …`.

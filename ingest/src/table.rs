@@ -20,7 +20,7 @@ use memchr::{memchr, memmem};
 use crate::{
     Event, Field, field,
     pairs::{Pair, set_own, unescape},
-    scan::{integer, ip, set_destination, set_source},
+    scan::{integer, ip, set_destination, set_number, set_source},
     time, web,
 };
 
@@ -45,6 +45,10 @@ pub enum To {
     Source,
     /// `destination.address`, and `destination.ip` or `destination.domain`.
     Destination,
+    /// The same with a port behind the last colon, `source.port`.
+    SourcePeer,
+    /// The same with a port behind the last colon, `destination.port`.
+    DestinationPeer,
     /// A time in any notation of [`time::read`].
     Time(Field),
     /// `event.duration`, from a number of units that are this many nanoseconds each.
@@ -210,6 +214,8 @@ fn put(to: To, prefix: &str, key: &[u8], value: &[u8], event: &mut Event<'_>) {
         },
         To::Source => set_source(event, value),
         To::Destination => set_destination(event, value),
+        To::SourcePeer => set_with_port(event, value, set_source, field::SOURCE_PORT),
+        To::DestinationPeer => set_with_port(event, value, set_destination, field::DESTINATION_PORT),
         To::Time(field) => match time::read(value) {
             Some(stamp) => event.set_stamp(field, stamp),
             None => own(event),
@@ -224,6 +230,12 @@ fn put(to: To, prefix: &str, key: &[u8], value: &[u8], event: &mut Event<'_>) {
         To::All(several) => several.iter().for_each(|to| put(*to, prefix, key, value, event)),
         To::With(act) => act(event, value),
     }
+}
+
+fn set_with_port(event: &mut Event<'_>, value: &[u8], set: fn(&mut Event<'_>, &[u8]), port: Field) {
+    let (host, digits) = web::split_port(value);
+    set(event, host);
+    digits.into_iter().for_each(|digits| set_number(event, port, digits));
 }
 
 /// Sets `network.bytes` and `network.packets` where both directions are known and no sum is.

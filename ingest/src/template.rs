@@ -583,6 +583,47 @@ mod tests {
         assert_eq!(read("login failed for a from nowhere:22", FAILED), None);
     }
 
+    /// The texts of each table in a source file.
+    fn tables(source: &str) -> impl Iterator<Item = Vec<&str>> {
+        let tables = source.split(": &[Says] =").skip(1).filter_map(|rest| rest.split("];").next());
+        tables.map(|table| table.split("says(").skip(1).filter_map(literal).collect())
+    }
+
+    /// The string literal that a text begins with, as it is written.
+    fn literal(text: &str) -> Option<&str> {
+        let text = text.trim_start();
+        if let Some(raw) = text.strip_prefix("r#\"") {
+            return raw.split("\"#").next();
+        }
+        let inner = text.strip_prefix('"')?;
+        let (end, _) = inner.match_indices('"').find(|(at, _)| !inner[..*at].ends_with('\\'))?;
+        Some(&inner[..end])
+    }
+
+    fn each_source(folder: &std::path::Path, look: &mut impl FnMut(&std::path::Path, &str)) {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            match path.is_dir() {
+                true => each_source(&path, look),
+                false => look(&path, &std::fs::read_to_string(&path).unwrap()),
+            }
+        }
+    }
+
+    #[test]
+    fn no_table_says_the_same_twice() {
+        let formats = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/formats");
+        let mut rows = 0;
+        each_source(&formats, &mut |path, source| {
+            for mut table in tables(source) {
+                rows += table.len();
+                table.sort_unstable();
+                let twice = table.windows(2).find(|pair| pair[0] == pair[1]);
+                assert_eq!(twice, None, "the second row can never be reached: {}", path.display());
+            }
+        });
+        assert!(rows > 1_000, "only {rows} rows were found");
+    }
+
     #[test]
     fn an_address_that_may_be_forged_is_left_out() {
         let found = read("login failed for x from 192.0.2.1:22 from 203.0.113.5:22", FAILED).unwrap();

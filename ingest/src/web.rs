@@ -218,12 +218,19 @@ pub fn set_request(event: &mut Event<'_>, request: &[u8]) {
         return event.set(field::URL_ORIGINAL, request);
     }
     event.set(field::HTTP_METHOD, method);
-    match memmem::rfind(rest, b" HTTP/") {
-        Some(at) => {
-            event.set(field::HTTP_VERSION, &rest[at + 6..]);
-            set_url(event, &rest[..at]);
+    let mut target = rest;
+    if let Some(at) = memmem::rfind(rest, b" HTTP/") {
+        event.set(field::HTTP_VERSION, &rest[at + 6..]);
+        target = &rest[..at];
+    }
+    match split_port(target) {
+        // the target of CONNECT is an authority (RFC 9110 section 9.3.6)
+        (host, Some(port)) if method == b"CONNECT" => {
+            event.set(field::URL_ORIGINAL, target);
+            event.set(field::URL_DOMAIN, host);
+            set_number(event, field::URL_PORT, port);
         }
-        None => set_url(event, rest),
+        _ => set_url(event, target),
     }
 }
 

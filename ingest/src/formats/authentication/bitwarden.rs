@@ -12,7 +12,7 @@ pub static BITWARDEN: Daemon = Daemon {
     product: "Bitwarden server",
     about: "identity.log of a self-hosted Bitwarden server (bitwarden.com/help/install-and-deploy-lite)",
     logsource: LogSource { category: "application", product: "bitwarden", services: &["bitwarden"] },
-    programs: &["bitwarden-identity", "bitwarden"],
+    programs: &["bitwarden-identity", "Bitwarden-Identity", "bitwarden"],
     paths: &["/bitwarden/identity.log"],
     structure: Structure::Holds(&["] Failed login attempt"]),
     frames: LazyLock::new(|| Messages::new(FRAMES)),
@@ -20,7 +20,8 @@ pub static BITWARDEN: Daemon = Daemon {
     examples: EXAMPLES,
 };
 
-const FRAMES: &[Says] = &[says("{@timestamp} [{log.level:word}] {message}", TOLD)];
+const FRAMES: &[Says] =
+    &[says("{@timestamp} [{log.level:word}] {message}", TOLD), says("[{log.logger:word}] {message}", TOLD)];
 
 const SAYS: &[Says] = &[
     says("Failed login attempt. {source.ip}", LOGIN_FAILED),
@@ -43,5 +44,21 @@ static EXAMPLES: &[Example] = &[
             ("source.ip", "203.0.113.66"),
         ],
     },
-    Example { raw: "[WRN] Failed login attempt", expect: &[] },
+    Example {
+        raw: "2026-11-22T09:14:08 e5a81dbf7fd1 Bitwarden-Identity[1]: [Bit.Core.IdentityServer.ResourceOwnerPasswordValidator] Failed login attempt. 203.0.113.66",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:08Z"),
+            ("event.action", "login"),
+            ("event.category", "authentication"),
+            ("event.outcome", "failure"),
+            ("event.type", "start"),
+            ("host.name", "e5a81dbf7fd1"),
+            ("log.logger", "Bit.Core.IdentityServer.ResourceOwnerPasswordValidator"),
+            ("process.name", "Bitwarden-Identity"),
+            ("process.pid", "1"),
+            ("source.address", "203.0.113.66"),
+            ("source.ip", "203.0.113.66"),
+        ],
+    },
+    Example { raw: "Failed login attempt", expect: &[] },
 ];

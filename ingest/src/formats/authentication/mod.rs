@@ -19,6 +19,7 @@ pub mod keycloak;
 pub mod krb5kdc;
 pub mod lastpass;
 pub mod logind;
+pub mod meshcentral;
 pub mod okta;
 pub mod onelogin;
 pub mod onepassword;
@@ -48,6 +49,7 @@ pub mod xrdp;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &meshcentral::MESHCENTRAL,
     &pam::Pam,
     &sshd::Sshd,
     &su::Su,

@@ -80,7 +80,12 @@ impl Format for Sshd {
             && OPENINGS.iter().any(|words| text.starts_with(words.as_bytes()))
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
-        read(peel(line.message, event), event).ok_or(Reject { reason: "sshd_message", offset: 0 })
+        read(peel(line.message, event), event).ok_or(Reject { reason: "sshd_message", offset: 0 })?;
+        // who is gone before anybody was authenticated has failed to get in, which is no failed authentication
+        if line.message.ends_with(b" [preauth]") && ended(event) {
+            fail(event);
+        }
+        Ok(())
     }
     fn examples(&self) -> &'static [Example] {
         examples::EXAMPLES
@@ -98,6 +103,15 @@ fn peel<'r>(text: &'r [u8], event: &mut Event<'r>) -> &'r [u8] {
         }
     }
     text
+}
+
+/// Whether the message ends a session, and leaves open how it went.
+fn ended(event: &Event<'_>) -> bool {
+    event.get(field::EVENT_OUTCOME).is_none() && event.bytes(field::EVENT_TYPE).is_some_and(|kind| &*kind == b"end")
+}
+
+fn fail(event: &mut Event<'_>) {
+    event.set_static(field::EVENT_OUTCOME, "failure");
 }
 
 fn read<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
@@ -128,6 +142,7 @@ fn read<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
         b"Close" => return session(rest, event, "end", "ssh_session_closed"),
         b"subsystem" => return subsystem(rest, event),
         b"drop" => return dropped(rest, event),
+        b"refused" => return refused(rest, event),
         b"beginning" | b"exited" => throttling(first, event),
         b"penalty:" | b"srclimit_penalise:" => penalty(rest, event),
         b"Authentication" => return refused_key(rest, event),
@@ -194,6 +209,7 @@ fn set_user<'r>(text: &'r [u8], event: &mut Event<'r>) {
 /// `password for [invalid user ]NAME from ADDRESS port N ssh2[: KEY]`
 fn attempt<'r>(text: &'r [u8], event: &mut Event<'r>, outcome: &'static str, action: &'static str) -> Option<()> {
     let (method, rest) = split(text, b" for ")?;
+    let rest = without_client_user(rest);
     let protocol = |tail: &[u8]| tail.is_empty() || tail.starts_with(b" ssh2") || tail.starts_with(b" ssh1");
     let (user, peer, tail) = from_peer(rest, protocol)?;
     set_user(user, event);
@@ -207,6 +223,16 @@ fn attempt<'r>(text: &'r [u8], event: &mut Event<'r>, outcome: &'static str, act
         set_some(event, field::SSHD_KEY_FINGERPRINT, first_word(rest).0);
     }
     Some(())
+}
+
+/// Protocol 1 names the client's own user behind the address: ` ssh1: ruser NAME from HOST`. A line of protocol 2 ends
+/// otherwise, so nobody can forge one.
+fn without_client_user(text: &[u8]) -> &[u8] {
+    let second = rsplit(text, b" ssh2").is_some_and(|(_, tail)| tail.is_empty() || tail.starts_with(b": "));
+    match split(text, b" ssh1: ruser ") {
+        Some((before, _)) if !second => before,
+        _ => text,
+    }
 }
 
 /// `NAME from ADDRESS[ port N]`, or a name alone.
@@ -241,10 +267,11 @@ fn connection<'r>(first: &[u8], rest: &'r [u8], event: &mut Event<'r>) -> Option
         set_some(event, field::USER_NAME, name);
     }
     set_peer(&peer, event);
-    if invalid {
-        event.classify("authentication", "end", verb, "failure");
-    } else {
-        event.classify("session", "end", verb, "");
+    let authenticating = user.is_some_and(|(class, _)| class == b"authenticating");
+    match (invalid, authenticating) {
+        (true, _) => event.classify("authentication", "end", verb, "failure"),
+        (_, true) => event.classify("session", "end", verb, "failure"),
+        _ => event.classify("session", "end", verb, ""),
     }
     Some(())
 }
@@ -284,7 +311,7 @@ fn opened<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
         event.classify("network", "connection", "ssh_connection", "");
         return Some(());
     }
-    event.classify("network", "info", "ssh_protocol_error", "");
+    event.classify("network", "info", "ssh_protocol_error", "failure");
     set_some(event, field::EVENT_REASON, rest.strip_prefix(b": ").unwrap_or(b""));
     Some(())
 }
@@ -300,6 +327,10 @@ fn disconnecting<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
             break;
         }
     }
+    // without a reason, the address ends the text
+    if found.is_none() && memmem::find(text, b": ").is_none() {
+        found = user_and_peer(text).map(|(user, peer)| (user, peer, text.len()));
+    }
     let mut invalid = false;
     if let Some((user, peer, at)) = found {
         set_peer(&peer, event);
@@ -307,7 +338,7 @@ fn disconnecting<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
             invalid = class == b"invalid";
             set_some(event, field::USER_NAME, name);
         }
-        event.set(field::EVENT_REASON, &text[at + 2..]);
+        set_some(event, field::EVENT_REASON, text.get(at + 2..).unwrap_or_default());
     }
     let many = memmem::find(text, b"Too many authentication failures").is_some();
     match (many, invalid) {
@@ -374,7 +405,7 @@ fn too_many_attempts<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
 fn no_banner<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
     let rest = text.strip_prefix(b"not receive identification string from ")?;
     set_peer(&whole_peer(rest)?, event);
-    event.classify("network", "info", "ssh_no_identification", "");
+    event.classify("network", "info", "ssh_no_identification", "failure");
     Some(())
 }
 
@@ -383,9 +414,9 @@ fn bad_version<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
     if text.starts_with(b"protocol version identification") {
         let (_, peer, _) = from_peer(text, <[u8]>::is_empty)?;
         set_peer(&peer, event);
-        event.classify("network", "info", "ssh_bad_protocol", "");
+        event.classify("network", "info", "ssh_bad_protocol", "failure");
     } else {
-        event.classify("network", "info", "ssh_protocol_error", "");
+        event.classify("network", "info", "ssh_protocol_error", "failure");
     }
     Some(())
 }
@@ -396,7 +427,7 @@ fn banner<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
     let (rest, peer) = peer(rest).ok()?;
     set_peer(&peer, event);
     set_some(event, field::EVENT_REASON, rest.strip_prefix(b": ").unwrap_or(rest));
-    event.classify("network", "info", "ssh_bad_protocol", "");
+    event.classify("network", "info", "ssh_bad_protocol", "failure");
     Some(())
 }
 
@@ -412,7 +443,7 @@ fn negotiation<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
     } else {
         event.set(field::EVENT_REASON, text);
     }
-    event.classify("network", "info", "ssh_negotiation_failed", "");
+    event.classify("network", "info", "ssh_negotiation_failed", "failure");
     Some(())
 }
 
@@ -495,11 +526,13 @@ fn listening<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
     Some(())
 }
 
-/// `Authentication failure for [illegal user ]NAME from ADDRESS`, and PAM's other words.
+/// `Authentication failure for [illegal user ]NAME from ADDRESS[ via ADDRESS]`, and PAM's other words.
 fn pam<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
     if let Some((reason, rest)) = split(text, b" for ")
-        && let Some((user, peer, _)) = from_peer(rest, <[u8]>::is_empty)
+        && let Some((user, peer, tail)) = from_peer(rest, |tail| via(tail).is_some())
     {
+        // Apple's: the address that was connected to
+        via(tail).into_iter().for_each(|own| crate::scan::set_destination(event, own));
         event.set(field::EVENT_REASON, reason);
         set_user(user, event);
         set_peer(&peer, event);
@@ -508,6 +541,26 @@ fn pam<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
         event.set(field::EVENT_REASON, text);
         event.classify("authentication", "info", "ssh_pam_error", "");
     }
+    Some(())
+}
+
+/// The address behind ` via `; empty where nothing follows.
+fn via(tail: &[u8]) -> Option<&[u8]> {
+    match tail.strip_prefix(b" via ") {
+        Some(own) => ip(own).map(|_| own),
+        None => tail.is_empty().then_some(tail),
+    }
+}
+
+/// `connect from NAME (ADDRESS)`: TCP wrappers (hosts_access(5))
+fn refused<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
+    let (name, address) = first_word(text.strip_prefix(b"connect from ")?);
+    let address = address.strip_prefix(b"(").and_then(|rest| rest.strip_suffix(b")")).filter(|a| ip(a).is_some());
+    set_source(event, address.unwrap_or(name));
+    if address.is_some() && ip(name).is_none() {
+        event.set(field::SOURCE_DOMAIN, name);
+    }
+    event.classify("network", "denied", "ssh_connection_refused", "failure");
     Some(())
 }
 
@@ -574,7 +627,7 @@ fn broken<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
         return opened(rest, event);
     }
     event.set(field::EVENT_REASON, text);
-    event.classify("network", "info", "ssh_protocol_error", "");
+    event.classify("network", "info", "ssh_protocol_error", "failure");
     Some(())
 }
 

@@ -18,9 +18,11 @@ pub mod postgresql_json;
 pub mod redis;
 pub mod sqlserver;
 pub mod sqlserver_audit;
+pub mod supavisor;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &supavisor::SUPAVISOR,
     &mysql_audit::MysqlAudit,
     &mysql_audit_xml::MysqlAuditXml,
     &mysql::Mysql,

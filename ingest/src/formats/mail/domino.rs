@@ -28,7 +28,7 @@ const FRAMES: &[Says] = &[
 
 const SAYS: &[Says] = &[
     says("smtp: {user.name} [{source.ip}] authentication failure using internet password", LOGIN_FAILED),
-    says("smtp: {user.name} {source.ip} authentication failure using internet password", LOGIN_FAILED),
+    says("smtp: {user.name:last} {source.ip} authentication failure using internet password", LOGIN_FAILED),
     says("SMTP Server [{*}] Authentication failed for user {user.name} ; connecting host {source.ip}", LOGIN_FAILED),
     says("SMTP Server [{*}] Authentication failed for user {user.name} ; connecting host [{source.ip}]", LOGIN_FAILED),
     says(
@@ -52,6 +52,19 @@ static EXAMPLES: &[Example] = &[
             ("source.address", "203.0.113.66"),
             ("source.ip", "203.0.113.66"),
             ("user.name", "anna b"),
+        ],
+    },
+    Example {
+        raw: "2026-11-22 09:14:08   smtp: a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a 203.0.113.66 authentication failure using internet password",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:08Z"),
+            ("event.action", "login"),
+            ("event.category", "authentication"),
+            ("event.outcome", "failure"),
+            ("event.type", "start"),
+            ("source.address", "203.0.113.66"),
+            ("source.ip", "203.0.113.66"),
+            ("user.name", "a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a"),
         ],
     },
     Example { raw: "2026-11-22 09", expect: &[] },

@@ -39,10 +39,13 @@ const FRAMES: &[Says] = &[
     says("[{process.pid}] {email.local_id:id} {rest}", TOLD),
     says("[{process.pid}] {rest}", TOLD),
     says("{email.local_id:id} {rest}", TOLD),
-    says("{@timestamp} info exim[{process.pid}]: [{#}] {rest}", TOLD),
 ];
 
 const SAYS: &[Says] = &[
+    says(
+        "SA: Action: {event.action} message: score={*} From <{sender}> (host={source.peer}) for {recipient}",
+        ["email", "denied", "", "failure"],
+    ),
     says(
         "{exim.authenticator:word} authenticator failed for H={source.peer}: {event.reason} (set_id={user.name})",
         LOGIN_FAILED,
@@ -58,10 +61,6 @@ const SAYS: &[Says] = &[
     ),
     says(
         "{exim.authenticator:word} authenticator failed for {source.peer} I=[{destination.ip}]:{destination.port}{*}: {event.reason}",
-        LOGIN_FAILED,
-    ),
-    says(
-        "{exim.authenticator:word} authenticator failed for H={source.peer}: {event.reason} (set_id={user.name})",
         LOGIN_FAILED,
     ),
     says("{exim.authenticator:word} authenticator failed for H={source.peer}: {event.reason}", LOGIN_FAILED),
@@ -222,6 +221,23 @@ static EXAMPLES: &[Example] = &[
             ("event.action", "completed"),
             ("event.category", "email"),
             ("event.type", "info"),
+        ],
+    },
+    Example {
+        raw: "2026-11-22 09:14:07 1VxHWD-000NuW-83 SA: Action: silently tossed message: score=35.8 required=5.0 trigger=30.0 (scanned in 6/6 secs | Message-Id: 1VxHWD-000NuW-83). From <offers@example.net> (host=NULL [203.0.113.66]) for anna@example.com",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:07Z"),
+            ("destination.address", "example.com"),
+            ("destination.domain", "example.com"),
+            ("email.from.address", "offers@example.net"),
+            ("email.local_id", "1VxHWD-000NuW-83"),
+            ("email.to.address", "anna@example.com"),
+            ("event.action", "silently tossed"),
+            ("event.category", "email"),
+            ("event.outcome", "failure"),
+            ("event.type", "denied"),
+            ("source.address", "203.0.113.66"),
+            ("source.ip", "203.0.113.66"),
         ],
     },
     Example { raw: "2026-11-22 09", expect: &[] },

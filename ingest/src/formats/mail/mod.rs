@@ -7,10 +7,12 @@ pub mod courier;
 pub mod cyrus;
 pub mod domino;
 pub mod dovecot;
+pub mod exchange_protocol;
 pub mod exim;
 pub mod kerio;
 pub mod mailu;
 pub mod mimecast;
+pub mod oracle_messaging;
 pub mod policyd_spf;
 pub mod postfix;
 pub mod postgrey;
@@ -19,9 +21,13 @@ pub mod qmail;
 pub mod sendmail;
 pub mod solid_pop3d;
 pub mod spamassassin;
+pub mod sympa;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &exchange_protocol::ExchangeProtocol,
+    &oracle_messaging::OracleMessaging,
+    &sympa::SYMPA,
     &postfix::POSTFIX,
     &postgrey::POSTGREY,
     &policyd_spf::POLICYD_SPF,

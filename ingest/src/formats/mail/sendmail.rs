@@ -115,7 +115,6 @@ const SAYS: &[Says] = &[
         "STARTTLS=server, relay={source.peer}, version={tls.version:word}, {*}cipher={tls.cipher:word}, {*}",
         ["network", "info", "tls", ""],
     ),
-    says("STARTTLS=server, error: {*}", ["network", "error", "tls_error", "failure"]),
     says("from={sender:word}, {*}relay={*}", ["email", "info", "received", "success"]),
     says("to=<{recipient}>, {*}relay={destination.peer}, {*}stat=Sent{*}", ["email", "info", "sent", "success"]),
     says("to=<{recipient}>, {*}stat=Sent{*}", ["email", "info", "sent", "success"]),

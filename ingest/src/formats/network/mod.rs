@@ -8,11 +8,13 @@ pub mod aws_vpc_flow_json;
 pub mod azure_flow;
 pub mod chrony;
 pub mod cisco_esa;
+pub mod cisco_fmc;
 pub mod cisco_ios;
 pub mod cisco_ise;
 pub mod cisco_meraki;
 pub mod cisco_umbrella;
 pub mod coredns;
+pub mod dante;
 pub mod dhcpd;
 pub mod dnsmasq;
 pub mod freeradius;
@@ -31,12 +33,16 @@ pub mod squid;
 pub mod strongswan;
 pub mod suricata;
 pub mod tcpdump;
+pub mod three_proxy;
 pub mod unbound;
 pub mod zeek;
 pub mod zeek_json;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &cisco_fmc::CISCO_FMC,
+    &three_proxy::ThreeProxy,
+    &dante::DANTE,
     &cisco_ise::CiscoIse,
     &cisco_meraki::CiscoMeraki,
     &cisco_umbrella::CiscoUmbrella,

@@ -8,6 +8,7 @@ pub mod carbonblack_edr;
 pub mod cef;
 pub mod cisco_secure_endpoint;
 pub mod cloud_funnel;
+pub mod cowrie;
 pub mod crowdstrike_falcon;
 pub mod crowdstrike_fdr;
 pub mod defender_endpoint_alert;
@@ -25,6 +26,7 @@ pub mod skyhigh_swg;
 pub mod sophos_central;
 pub mod stormshield_endpoint;
 pub mod symantec_endpoint;
+pub mod thehive;
 pub mod thinkst_canary;
 pub mod trellix_epo;
 pub mod vectra;
@@ -32,6 +34,8 @@ pub mod withsecure;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &cowrie::COWRIE,
+    &thehive::THEHIVE,
     &symantec_endpoint::SymantecEndpoint,
     &trellix_epo::TrellixEpo,
     &skyhigh_swg::SkyhighSwg,

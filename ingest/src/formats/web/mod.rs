@@ -6,11 +6,13 @@ use super::Format;
 
 pub mod apache_access;
 pub mod apache_error;
+pub mod aws_elb;
 pub mod caddy;
 pub mod calibre_web;
 pub mod cpanel;
 pub mod directadmin;
 pub mod drupal;
+pub mod emby;
 pub mod envoy;
 pub mod froxlor;
 pub mod haproxy;
@@ -29,9 +31,13 @@ pub mod roundcube;
 pub mod sogo;
 pub mod tomcat;
 pub mod traefik;
+pub mod uvicorn;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &aws_elb::AwsElb,
+    &emby::EMBY,
+    &uvicorn::UVICORN,
     &apache_error::ApacheError,
     &nginx_error::NginxError,
     &apache_access::ApacheAccess,

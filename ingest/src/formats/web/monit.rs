@@ -16,6 +16,7 @@ pub static MONIT: Daemon = Daemon {
     paths: &["/monit.log", "/monitorix-httpd"],
     structure: Structure::Holds(&[
         "accessing monit httpd",
+        "HttpRequest: access denied -- client ",
         " - AUTHERR - [",
         " - NOTALLOWED - [",
         " - NOTEXIST - [",
@@ -75,6 +76,20 @@ static EXAMPLES: &[Example] = &[
             ("message", "AUTHERR - [203.0.113.66] Authentication error: /monitorix/"),
             ("source.address", "203.0.113.66"),
             ("source.ip", "203.0.113.66"),
+        ],
+    },
+    Example {
+        raw: "[CET Nov 22 09:14:09] error    : HttpRequest: access denied -- client [203.0.113.66]: wrong password for user 'root'",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:09Z"),
+            ("event.action", "login"),
+            ("event.category", "authentication"),
+            ("event.outcome", "failure"),
+            ("event.type", "start"),
+            ("log.level", "error"),
+            ("source.address", "203.0.113.66"),
+            ("source.ip", "203.0.113.66"),
+            ("user.name", "root"),
         ],
     },
     Example { raw: "Sun Nov 22 09", expect: &[] },

@@ -143,6 +143,7 @@ pub(super) const EXAMPLES: &[Example] = &[
     Example {
         raw: "Nov 22 03:10:07 web1 sshd[4719]: Connection closed by authenticating user root 203.0.113.7 port 40029 [preauth]",
         expect: &[
+            ("event.outcome", "failure"),
             ("user.name", "root"),
             ("source.address", "203.0.113.7"),
             ("source.ip", "203.0.113.7"),
@@ -168,6 +169,7 @@ pub(super) const EXAMPLES: &[Example] = &[
     Example {
         raw: "Nov 22 03:10:09 web1 sshd[4721]: Connection reset by 203.0.113.7 port 40031 [preauth]",
         expect: &[
+            ("event.outcome", "failure"),
             ("source.address", "203.0.113.7"),
             ("source.ip", "203.0.113.7"),
             ("source.port", "40031"),
@@ -191,6 +193,7 @@ pub(super) const EXAMPLES: &[Example] = &[
     Example {
         raw: "Nov 22 03:10:11 web1 sshd[4723]: Received disconnect from 203.0.113.7 port 40032:11: Bye Bye [preauth]",
         expect: &[
+            ("event.outcome", "failure"),
             ("source.address", "203.0.113.7"),
             ("source.ip", "203.0.113.7"),
             ("source.port", "40032"),
@@ -229,7 +232,12 @@ pub(super) const EXAMPLES: &[Example] = &[
     },
     Example {
         raw: "Nov 22 03:10:13 web1 sshd[4725]: Disconnecting invalid user a 192.0.2.1 port 3: b 203.0.113.7 port 40034: Change of username or service not allowed: (a,ssh-connection) -> (c,ssh-connection) [preauth]",
-        expect: &[("event.category", "session"), ("event.type", "end"), ("event.action", "ssh_disconnecting")],
+        expect: &[
+            ("event.outcome", "failure"),
+            ("event.category", "session"),
+            ("event.type", "end"),
+            ("event.action", "ssh_disconnecting"),
+        ],
     },
     Example {
         raw: "Nov 22 03:10:14 web1 sshd[4726]: error: maximum authentication attempts exceeded for invalid user admin from 203.0.113.7 port 40035 ssh2 [preauth]",
@@ -248,6 +256,7 @@ pub(super) const EXAMPLES: &[Example] = &[
     Example {
         raw: "Nov 22 03:10:15 web1 sshd[4727]: Did not receive identification string from 203.0.113.7 port 40036",
         expect: &[
+            ("event.outcome", "failure"),
             ("source.address", "203.0.113.7"),
             ("source.ip", "203.0.113.7"),
             ("source.port", "40036"),
@@ -259,6 +268,7 @@ pub(super) const EXAMPLES: &[Example] = &[
     Example {
         raw: "Nov 22 03:10:16 web1 sshd[4728]: Bad protocol version identification 'GET / HTTP/1.1 from 192.0.2.1 port 4' from 203.0.113.7 port 40037",
         expect: &[
+            ("event.outcome", "failure"),
             ("source.address", "203.0.113.7"),
             ("source.ip", "203.0.113.7"),
             ("source.port", "40037"),
@@ -270,6 +280,7 @@ pub(super) const EXAMPLES: &[Example] = &[
     Example {
         raw: "Nov 22 03:10:17 web1 sshd[4729]: error: kex_exchange_identification: Connection closed by remote host",
         expect: &[
+            ("event.outcome", "failure"),
             ("log.level", "error"),
             ("event.reason", "Connection closed by remote host"),
             ("event.category", "network"),
@@ -280,6 +291,7 @@ pub(super) const EXAMPLES: &[Example] = &[
     Example {
         raw: "Nov 22 03:10:17 web1 sshd[4729]: banner exchange: Connection from 203.0.113.7 port 40038: invalid format",
         expect: &[
+            ("event.outcome", "failure"),
             ("source.address", "203.0.113.7"),
             ("source.ip", "203.0.113.7"),
             ("source.port", "40038"),
@@ -292,6 +304,7 @@ pub(super) const EXAMPLES: &[Example] = &[
     Example {
         raw: "Nov 22 03:10:18 web1 sshd[4730]: Unable to negotiate with 203.0.113.7 port 40039: no matching host key type found. Their offer: ssh-dss [preauth]",
         expect: &[
+            ("event.outcome", "failure"),
             ("source.address", "203.0.113.7"),
             ("source.ip", "203.0.113.7"),
             ("source.port", "40039"),
@@ -435,6 +448,125 @@ pub(super) const EXAMPLES: &[Example] = &[
             ("event.type", "info"),
             ("event.action", "ssh_login"),
             ("event.outcome", "failure"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 09:14:07 mac1 sshd[4711]: error: PAM: authentication error for anna from 203.0.113.66 via 192.0.2.10",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:07Z"),
+            ("destination.address", "192.0.2.10"),
+            ("destination.ip", "192.0.2.10"),
+            ("event.action", "ssh_login"),
+            ("event.category", "authentication"),
+            ("event.outcome", "failure"),
+            ("event.reason", "authentication error"),
+            ("event.type", "info"),
+            ("host.name", "mac1"),
+            ("log.level", "error"),
+            ("process.name", "sshd"),
+            ("process.pid", "4711"),
+            ("source.address", "203.0.113.66"),
+            ("source.ip", "203.0.113.66"),
+            ("user.name", "anna"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 09:14:08 [sshd] User root from 203.0.113.66 not allowed because not listed in AllowUsers",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:08Z"),
+            ("event.action", "ssh_not_allowed"),
+            ("event.category", "authentication"),
+            ("event.outcome", "failure"),
+            ("event.reason", "not listed in AllowUsers"),
+            ("event.type", "denied"),
+            ("process.name", "sshd"),
+            ("source.address", "203.0.113.66"),
+            ("source.ip", "203.0.113.66"),
+            ("user.name", "root"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 09:14:09 web1 sshd[4712]: refused connect from host66.example.net (203.0.113.66)",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:09Z"),
+            ("event.action", "ssh_connection_refused"),
+            ("event.category", "network"),
+            ("event.outcome", "failure"),
+            ("event.type", "denied"),
+            ("host.name", "web1"),
+            ("process.name", "sshd"),
+            ("process.pid", "4712"),
+            ("source.address", "203.0.113.66"),
+            ("source.domain", "host66.example.net"),
+            ("source.ip", "203.0.113.66"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 09:14:10 web1 sshd[4713]: Failed password for anna from 203.0.113.66 port 20000 ssh1: ruser x from 192.0.2.1",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:10Z"),
+            ("event.action", "ssh_login"),
+            ("event.category", "authentication"),
+            ("event.outcome", "failure"),
+            ("event.type", "info"),
+            ("host.name", "web1"),
+            ("process.name", "sshd"),
+            ("process.pid", "4713"),
+            ("source.address", "203.0.113.66"),
+            ("source.ip", "203.0.113.66"),
+            ("source.port", "20000"),
+            ("sshd.method", "password"),
+            ("user.name", "anna"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 09:14:11 web1 sshd[4714]: Failed password for x from 192.0.2.1 port 1 ssh1: ruser y from 203.0.113.66 port 20001 ssh2",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:11Z"),
+            ("event.action", "ssh_login"),
+            ("event.category", "authentication"),
+            ("event.outcome", "failure"),
+            ("event.type", "info"),
+            ("host.name", "web1"),
+            ("process.name", "sshd"),
+            ("process.pid", "4714"),
+            ("source.address", "203.0.113.66"),
+            ("source.ip", "203.0.113.66"),
+            ("source.port", "20001"),
+            ("sshd.method", "password"),
+            ("user.name", "x from 192.0.2.1 port 1 ssh1: ruser y"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 09:14:12 web1 sshd[4715]: Disconnecting invalid user root 203.0.113.66 port 43042",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:12Z"),
+            ("event.action", "ssh_disconnecting"),
+            ("event.category", "authentication"),
+            ("event.outcome", "failure"),
+            ("event.type", "end"),
+            ("host.name", "web1"),
+            ("process.name", "sshd"),
+            ("process.pid", "4715"),
+            ("source.address", "203.0.113.66"),
+            ("source.ip", "203.0.113.66"),
+            ("source.port", "43042"),
+            ("user.name", "root"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 09:14:13 web1 sshd[4716]: Connection closed by 203.0.113.66 [preauth]",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:13Z"),
+            ("event.action", "ssh_connection_closed"),
+            ("event.category", "session"),
+            ("event.outcome", "failure"),
+            ("event.type", "end"),
+            ("host.name", "web1"),
+            ("process.name", "sshd"),
+            ("process.pid", "4716"),
+            ("source.address", "203.0.113.66"),
+            ("source.ip", "203.0.113.66"),
         ],
     },
     Example { raw: "sudden Failed password for root from 203.0.113.7 port 40043 ssh2", expect: &[] },
