@@ -47,6 +47,8 @@ pub struct Event<'r> {
     pub received: Timestamp,
     /// The event's own time, where the record says it and its date is complete.
     pub time: Option<Timestamp>,
+    /// The sender says itself that its clock is not set: its time is kept, and not relied on.
+    pub clock_unset: bool,
     /// How it arrived.
     pub origin: Cow<'r, Origin>,
     /// It was cut at the line limit.
@@ -69,6 +71,7 @@ impl<'r> Event<'r> {
             raw: Cow::Borrowed(record.raw),
             received: record.received,
             time: None,
+            clock_unset: false,
             origin: Cow::Borrowed(record.origin),
             truncated: record.truncated,
             format: None,
@@ -90,6 +93,7 @@ impl<'r> Event<'r> {
             raw: Cow::Borrowed(record.raw),
             received: record.received,
             time: None,
+            clock_unset: false,
             origin: Cow::Borrowed(record.origin),
             truncated: record.truncated,
             format: None,
@@ -107,6 +111,7 @@ impl<'r> Event<'r> {
             raw: Cow::Owned(self.raw.into_owned()),
             received: self.received,
             time: self.time,
+            clock_unset: self.clock_unset,
             origin: Cow::Owned(self.origin.into_owned()),
             truncated: self.truncated,
             format: self.format,
@@ -326,10 +331,10 @@ impl<'r> Event<'r> {
     }
 
     /// The event's own time, else when we received it. A time that lies more than five minutes ahead of receipt is a
-    /// wrong clock and counts as the receive time.
+    /// wrong clock and counts as the receive time; so does that of a clock that nobody has set.
     pub fn at(&self) -> Timestamp {
         match self.time {
-            Some(time) if time.as_second() <= self.received.as_second() + 300 => time,
+            Some(time) if !self.clock_unset && time.as_second() <= self.received.as_second() + 300 => time,
             _ => self.received,
         }
     }

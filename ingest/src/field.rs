@@ -379,6 +379,7 @@ fields! {
     PACKAGE_ARCHITECTURE = "package.architecture",
     PACKAGE_PREVIOUS_VERSION = "roundsman.package.previous_version",
     PACKAGE_STATE = "roundsman.package.state",
+    PACKAGE_PREVIOUS_STATE = "roundsman.package.previous_state",
     APT_OPERATION = "apt.operation",
     // what the collectors bring
     ASSET = "roundsman.asset",

@@ -7,6 +7,7 @@ use crate::inputs::Target;
 /// The files of one package and architecture.
 #[derive(Clone, Debug)]
 struct Files {
+    /// Empty: not known yet, something was begun.
     version: String,
     partial: bool,
     /// What the package manager is about to make of it.
@@ -65,8 +66,9 @@ impl<'t> Disk<'t> {
     pub fn begin(&mut self, package: &str, arch: &str, old: Option<&str>, new: Option<&str>) -> Move {
         let mut moved = Move::None;
         for key in self.keys(package, arch) {
-            if let (None, Some(old)) = (self.files.get(&key), old) {
-                self.files.insert(key.clone(), Files { version: old.to_owned(), partial: false, aim: None });
+            if old.or(new).is_some() {
+                let version = old.unwrap_or_default().to_owned();
+                self.files.entry(key.clone()).or_insert(Files { version, partial: false, aim: None });
             }
             let was_fixed = self.files.get(&key).is_some_and(|f| self.reaches(&f.version));
             let goes_below = new.is_none_or(|new| !self.reaches(new));
@@ -109,6 +111,18 @@ impl<'t> Disk<'t> {
         }
     }
 
+    /// The package manager is through with a package, in a line that names only what it replaced: what it had begun is
+    /// there, unless something of it failed.
+    pub fn finish(&mut self, package: &str, arch: &str) {
+        for key in self.keys(package, arch) {
+            if let Some(files) = self.files.get_mut(&key).filter(|files| !files.partial)
+                && let Some(aim) = files.aim.take()
+            {
+                files.version = aim;
+            }
+        }
+    }
+
     /// A package is gone.
     pub fn remove(&mut self, package: &str, arch: &str) -> Move {
         let before = self.fixed();
@@ -138,14 +152,15 @@ impl<'t> Disk<'t> {
 
     /// Nothing of it has been seen, or nothing is left.
     pub fn is_empty(&self) -> bool {
-        self.files.is_empty()
+        self.files.values().all(|files| files.version.is_empty())
     }
 
     /// The version that each pattern counts by: all of a plain name's architectures, the newest of a versioned name's.
     fn counted(&self) -> impl Iterator<Item = (&(String, String), &Files)> {
         self.target.packages.iter().flat_map(|pattern| {
-            let mut fitting: Vec<_> =
-                self.files.iter().filter(|((name, _), _)| crate::inputs::advisory::fits(pattern, name)).collect();
+            let fits = |name: &str| crate::inputs::advisory::fits(pattern, name);
+            let known = self.files.iter().filter(|(_, files)| !files.version.is_empty());
+            let mut fitting: Vec<_> = known.filter(|((name, _), _)| fits(name)).collect();
             if pattern.contains('*') {
                 let newest = fitting.iter().copied().max_by(|(_, a), (_, b)| self.order(&a.version, &b.version));
                 fitting = newest.into_iter().collect();

@@ -93,7 +93,8 @@ pub enum Fact {
         package: String,
         /// Its architecture; empty: unknown.
         arch: String,
-        /// The version it is about; absent where there is none.
+        /// The version it is about; absent where there is none, or where the line names only the one that was replaced:
+        /// then what the package manager had begun is there.
         version: Option<String>,
         /// How far.
         state: PackageState,
@@ -285,6 +286,7 @@ impl Fact {
             Fact::Transaction { .. } | Fact::NeedsReport | Fact::UpdaterStarts => 1,
             Fact::Begins(_) => 2,
             Fact::Status { state: PackageState::Partial, .. } => 3,
+            Fact::Status { state: PackageState::Installed, version: None, .. } => 7,
             Fact::Status { .. } => 4,
             Fact::Listed { .. } => 5,
             Fact::Broken { .. } | Fact::ScriptFailed { .. } => 6,

@@ -52,6 +52,7 @@ impl Format for CiscoIos {
         let head = head(line.message).ok_or(reject("ios_no_mnemonic"))?;
         let before = Before::read(line, &head);
         before.set(event);
+        event.clock_unset = is_unset(&event.raw);
         set_number(event, field::EVENT_SEVERITY, head.severity);
         if let Some(name) = integer(head.severity).and_then(|level| LEVELS.get(level as usize)) {
             event.set_static(field::LOG_LEVEL, name);
@@ -240,6 +241,12 @@ impl<'r> Before<'r> {
     }
 }
 
+/// `*Mar  1 00:00:21.107: %`: a star before the time says that the clock is not authoritative (IOS, "service timestamps").
+fn is_unset(raw: &[u8]) -> bool {
+    let before = &raw[..memchr(b'%', raw).unwrap_or(0).min(MAX_BEFORE)];
+    memchr_iter(b'*', before).any(|at| bsd_stamp(&before[at + 1..]).is_some())
+}
+
 /// A zone's name behind a time, with its offset where it is known.
 fn zone(text: &[u8]) -> Option<(Option<i32>, &[u8])> {
     let name = text.strip_prefix(b" ")?;
@@ -356,6 +363,13 @@ mod tests {
         for no in [&b"%SYS-9-CONFIG_I: x"[..], b"%-5-X: y", b"100%SYS-5-X: y", b"%sys-5-x: y", b"%SYS-5-"] {
             assert!(head(no).is_none(), "{}", String::from_utf8_lossy(no));
         }
+    }
+
+    #[test]
+    fn a_star_before_the_time_says_that_the_clock_is_not_set() {
+        assert!(is_unset(b"<189>12: sw1: *Mar  1 00:00:21.107: %SYS-5-RESTART: System restarted --"));
+        assert!(!is_unset(b"<189>12: sw1: Mar  1 00:00:21.107: %SYS-5-RESTART: System restarted --"));
+        assert!(!is_unset(b"<189>12: sw1: .Mar  1 00:00:21.107: %SYS-5-X: *Mar  1 00:00:21.107"));
     }
 
     #[test]

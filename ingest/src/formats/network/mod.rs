@@ -13,6 +13,7 @@ pub mod cisco_ios;
 pub mod cisco_ise;
 pub mod cisco_meraki;
 pub mod cisco_umbrella;
+pub mod cisco_version;
 pub mod coredns;
 pub mod dante;
 pub mod dhcpd;
@@ -47,6 +48,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &cisco_meraki::CiscoMeraki,
     &cisco_umbrella::CiscoUmbrella,
     &cisco_ios::CiscoIos,
+    &cisco_version::CiscoVersion,
     &suricata::SURICATA,
     &zeek::Zeek,
     &zeek_json::ZeekJson,

@@ -31,14 +31,21 @@ impl Format for Apk {
         &["apk"]
     }
     fn structure(&self) -> Structure {
-        Structure::Begins(&["(", "OK: "])
+        Structure::Begins(&["(", "OK: ", "ERROR: "])
     }
     fn recognises(&self, message: &[u8]) -> bool {
-        step(message).is_some() || is_total(message)
+        step(message).is_some() || is_total(message) || script(message).is_some()
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
         if is_total(line.message) {
             event.classify("package", "info", "", "success");
+            return Ok(());
+        }
+        if let Some((name, version)) = script(line.message) {
+            event.set(field::PACKAGE_NAME, name);
+            event.set(field::PACKAGE_VERSION, version);
+            event.set(field::ERROR_MESSAGE, line.message);
+            event.classify("package", "error", "script_failed", "failure");
             return Ok(());
         }
         let Step { word, name, old, version } = step(line.message).ok_or(reject("apk_step"))?;
@@ -69,6 +76,15 @@ struct Step<'r> {
 /// `OK: 12 MiB in 20 packages`
 fn is_total(text: &[u8]) -> bool {
     text.starts_with(b"OK: ") && text.ends_with(b" packages") && split(text, b"iB in ").is_some()
+}
+
+/// `ERROR: openssl-3.1.5-r0.post-upgrade: script exited with error 1`: the package and its version.
+fn script(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (script, _) = split(text.strip_prefix(b"ERROR: ")?, b": script exited with error ")?;
+    let (package, _) = crate::scan::rsplit(script, b".")?;
+    let release = package.iter().rposition(|b| *b == b'-')?;
+    let version = package[..release].iter().rposition(|b| *b == b'-')?;
+    Some((&package[..version], &package[version + 1..]))
 }
 
 fn step(text: &[u8]) -> Option<Step<'_>> {
@@ -114,5 +130,18 @@ static EXAMPLES: &[Example] = &[
         raw: "OK: 12 MiB in 20 packages",
         expect: &[("event.category", "package"), ("event.outcome", "success"), ("event.type", "info")],
     },
+    Example {
+        raw: "ERROR: nginx-1.26.2-r0.post-upgrade: script exited with error 1",
+        expect: &[
+            ("error.message", "ERROR: nginx-1.26.2-r0.post-upgrade: script exited with error 1"),
+            ("event.action", "script_failed"),
+            ("event.category", "package"),
+            ("event.outcome", "failure"),
+            ("event.type", "error"),
+            ("package.name", "nginx"),
+            ("package.version", "1.26.2-r0"),
+        ],
+    },
+    Example { raw: "ERROR: unable to select packages", expect: &[] },
     Example { raw: "(1/2) Considering openssl (3.1.4-r0)", expect: &[] },
 ];

@@ -15,6 +15,7 @@ pub mod salt;
 pub mod setupapi;
 pub mod snapd;
 pub mod unattended_upgrades;
+pub mod wazuh_syscollector;
 pub mod windows_cbs;
 pub mod windows_update;
 pub mod zypper;
@@ -37,4 +38,5 @@ pub static FORMATS: &[&dyn Format] = &[
     &snapd::SNAPD,
     &puppet::PUPPET,
     &salt::Salt,
+    &wazuh_syscollector::WAZUH_SYSCOLLECTOR,
 ];

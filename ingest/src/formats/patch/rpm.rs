@@ -40,17 +40,21 @@ impl Format for Rpm {
             "Updated: ",
             "Upgraded: ",
             "Upgrade: ",
+            "Downgrade: ",
+            "Reinstall: ",
             "Erased: ",
             "Removed: ",
             "Obsoleted: ",
             "Reinstalled: ",
             "Downgraded: ",
             " scriptlet in rpm package ",
+            " scriptlet failed, exit status ",
+            "Failed to download metadata for repo ",
         ])
     }
     fn recognises(&self, message: &[u8]) -> bool {
         let (_, text) = header(message);
-        action(text).is_some() || scriptlet(text).is_some()
+        action(text).is_some() || scriptlet(text).is_some() || unreachable(text)
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
         // yum.log names no host: its action stands where syslog has the program
@@ -67,12 +71,16 @@ impl Format for Rpm {
         }
         if let Some((word, package)) = action(text) {
             // dnf.rpm.log writes what is gone in the same words as dnf.log what has come
-            let gone = word == "upgraded" && header.is_some_and(|header| header.level == b"SUBDEBUG");
+            let gone = matches!(word, "upgraded" | "downgraded" | "reinstalled")
+                && header.is_some_and(|header| header.level == b"SUBDEBUG");
             describe(word, package, gone, event);
         } else if let Some(package) = scriptlet(text) {
-            event.set(field::PACKAGE_NAME, package);
+            set_failed(package, event);
             event.set(field::ERROR_MESSAGE, text);
             event.classify("package", "error", "scriptlet_failed", "failure");
+        } else if unreachable(text) {
+            event.set(field::ERROR_MESSAGE, text);
+            event.classify("package", "error", "metadata_failed", "failure");
         } else if (line.program.is_some() && own.is_none()) || header.is_some() {
             event.classify("package", "info", "", "");
         } else {
@@ -137,18 +145,39 @@ fn word(word: &[u8]) -> Option<&'static str> {
         b"Erased" | b"Erase" => "erased",
         b"Removed" => "removed",
         b"Obsoleted" | b"Obsoleting" => "obsoleted",
-        b"Reinstalled" | b"Reinstall" => "reinstalled",
-        b"Downgraded" | b"Downgrade" => "downgraded",
+        b"Reinstalled" => "reinstalled",
+        b"Reinstall" => "reinstall",
+        b"Downgraded" => "downgraded",
+        b"Downgrade" => "downgrade",
         b"Cleanup" => "cleanup",
         _ => return None,
     })
 }
 
-/// `Error in POSTIN scriptlet in rpm package foo-db`
+/// `Error in POSTIN scriptlet in rpm package foo-db`, `warning: %post(foo-db-2:3.4-2.el9_4.noarch) scriptlet failed, exit
+/// status 1`: the package by its name, or by its full name.
 fn scriptlet(text: &[u8]) -> Option<&[u8]> {
-    split(text, b" scriptlet in rpm package ")
-        .filter(|_| text.starts_with(b"Error in "))
-        .map(|(_, package)| first_word(package).0)
+    if let Some((_, package)) = split(text, b" scriptlet in rpm package ").filter(|_| text.starts_with(b"Error in ")) {
+        return Some(first_word(package).0);
+    }
+    let (head, _) = split(text, b" scriptlet failed, exit status ")?;
+    let head = head.strip_prefix(b"warning: ").or(head.strip_prefix(b"error: ")).unwrap_or(head);
+    let (_, package) = split(head.strip_prefix(b"%")?, b"(")?;
+    package.strip_suffix(b")")
+}
+
+/// The package whose scriptlet failed, with its version where that stands there.
+fn set_failed<'r>(package: &'r [u8], event: &mut Event<'r>) {
+    match nevra(package) {
+        Some(_) => describe("", package, false, event),
+        None => event.set(field::PACKAGE_NAME, package),
+    }
+}
+
+/// `Error: Failed to download metadata for repo 'base': Cannot download repomd.xml: …`
+fn unreachable(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"Error: ").unwrap_or(text);
+    text.starts_with(b"Failed to download metadata for repo ")
 }
 
 /// The parts of a package's full name.
@@ -188,6 +217,9 @@ fn describe<'r>(action: &'static str, package: &'r [u8], gone: bool, event: &mut
         event.set(field, &[epoch, b":", version].concat());
     }
     set_some(event, field::PACKAGE_ARCHITECTURE, arch);
+    if action.is_empty() {
+        return;
+    }
     let kind = match action {
         "installed" => "installation",
         "erased" | "removed" | "obsoleted" => "deletion",
@@ -283,6 +315,62 @@ static EXAMPLES: &[Example] = &[
             ("package.version", "4.2.46-35.el7_9"),
             ("process.name", "yum"),
             ("process.pid", "4711"),
+        ],
+    },
+    Example {
+        raw: "2026-11-22T02:03:44+0000 SUBDEBUG Downgrade: openssl-libs-1:3.0.7-28.el9_4.x86_64",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:03:44Z"),
+            ("event.action", "downgrade"),
+            ("event.category", "package"),
+            ("event.outcome", "success"),
+            ("event.type", "change"),
+            ("log.level", "SUBDEBUG"),
+            ("message", "Downgrade: openssl-libs-1:3.0.7-28.el9_4.x86_64"),
+            ("package.architecture", "x86_64"),
+            ("package.name", "openssl-libs"),
+            ("package.version", "1:3.0.7-28.el9_4"),
+        ],
+    },
+    Example {
+        raw: "2026-11-22T02:03:44+0000 SUBDEBUG Downgraded: openssl-libs-1:3.0.7-29.el9_4.x86_64",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:03:44Z"),
+            ("event.action", "downgraded"),
+            ("event.category", "package"),
+            ("event.outcome", "success"),
+            ("event.type", "change"),
+            ("log.level", "SUBDEBUG"),
+            ("message", "Downgraded: openssl-libs-1:3.0.7-29.el9_4.x86_64"),
+            ("package.architecture", "x86_64"),
+            ("package.name", "openssl-libs"),
+            ("roundsman.package.previous_version", "1:3.0.7-29.el9_4"),
+        ],
+    },
+    Example {
+        raw: "warning: %post(shop-db-2:3.4-2.el9_4.noarch) scriptlet failed, exit status 1",
+        expect: &[
+            ("error.message", "warning: %post(shop-db-2:3.4-2.el9_4.noarch) scriptlet failed, exit status 1"),
+            ("event.action", "scriptlet_failed"),
+            ("event.category", "package"),
+            ("event.outcome", "failure"),
+            ("event.type", "error"),
+            ("package.architecture", "noarch"),
+            ("package.name", "shop-db"),
+            ("package.version", "2:3.4-2.el9_4"),
+        ],
+    },
+    Example {
+        raw: "Error: Failed to download metadata for repo 'base': Cannot download repomd.xml: All mirrors were tried",
+        expect: &[
+            (
+                "error.message",
+                "Error: Failed to download metadata for repo 'base': Cannot download repomd.xml: All mirrors were tried",
+            ),
+            ("event.action", "metadata_failed"),
+            ("event.category", "package"),
+            ("event.outcome", "failure"),
+            ("event.type", "error"),
         ],
     },
     Example { raw: "2026-11-22T02:03:40+0000 nobody Installed: the new shelf", expect: &[] },

@@ -6,7 +6,7 @@ use crate::{
     field,
     formats::{Example, Format, LogSource, Reject, Structure},
     layout,
-    scan::{reject, set_some, split},
+    scan::{first_word, reject, set_some, split},
 };
 
 /// zypp/history: fields between bars, and comments.
@@ -51,13 +51,12 @@ impl Format for Zypper {
         if let Some((stamp, text)) = comment(line.message) {
             event.set_stamp(field::TIMESTAMP, stamp);
             event.replace(field::MESSAGE, text);
-            let failed = text.ends_with(b" failed");
-            event.classify(
-                "package",
-                if failed { "error" } else { "info" },
-                "",
-                if failed { "failure" } else { "success" },
-            );
+            let (kind, outcome) = if text.ends_with(b" failed") { ("error", "failure") } else { ("info", "success") };
+            let action = if text.ends_with(b" install failed") { "install_failed" } else { "" };
+            if let Some((name, version, arch)) = file_name(first_word(text).0).filter(|_| kind == "error") {
+                set_package(name, version, arch, event);
+            }
+            event.classify("package", kind, action, outcome);
             return Ok(());
         }
         let (rest, stamp) = layout::stamp(line.message).ok_or(reject("zypper_stamp"))?;
@@ -81,6 +80,9 @@ impl Format for Zypper {
             b"patch" => {
                 let [name, version, arch] = [cell(), cell(), cell()];
                 set_package(name, version, arch, event);
+                let [_repository, _severity, _category, before, after] = [cell(), cell(), cell(), cell(), cell()];
+                set_some(event, field::PACKAGE_PREVIOUS_STATE, before);
+                set_some(event, field::PACKAGE_STATE, after);
                 event.classify("package", "change", "patch", "success");
             }
             b"command" => {
@@ -107,6 +109,14 @@ fn comment(message: &[u8]) -> Option<(crate::envelope::Stamp, &[u8])> {
     let text = rest.trim_ascii();
     let known = [&b" installed ok"[..], b" install failed", b" remove failed", b" removed ok", b" failed"];
     known.iter().any(|end| text.ends_with(end)).then_some((stamp, text))
+}
+
+/// `openssl-3-3.0.8-2.1.x86_64.rpm`: name, version with its release, architecture.
+fn file_name(file: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let (whole, arch) = crate::scan::rsplit(file.strip_suffix(b".rpm")?, b".")?;
+    let release = whole.iter().rposition(|b| *b == b'-')?;
+    let version = whole[..release].iter().rposition(|b| *b == b'-')?;
+    Some((&whole[..version], &whole[version + 1..], arch))
 }
 
 fn set_package<'r>(name: &'r [u8], version: &'r [u8], arch: &'r [u8], event: &mut Event<'r>) {
@@ -176,6 +186,35 @@ static EXAMPLES: &[Example] = &[
             ("event.outcome", "success"),
             ("event.type", "info"),
             ("message", "openssl-3-3.0.8-150400.4.54.1.x86_64.rpm installed ok"),
+        ],
+    },
+    Example {
+        raw: "2026-11-22 02:04:34|patch  |SUSE-2026-4711|1|noarch|sle-update|important|security|needed|applied|",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:04:34Z"),
+            ("event.action", "patch"),
+            ("event.category", "package"),
+            ("event.outcome", "success"),
+            ("event.type", "change"),
+            ("package.architecture", "noarch"),
+            ("package.name", "SUSE-2026-4711"),
+            ("package.version", "1"),
+            ("roundsman.package.previous_state", "needed"),
+            ("roundsman.package.state", "applied"),
+        ],
+    },
+    Example {
+        raw: "# 2026-11-22 02:04:34 openssl-3-3.0.8-150400.4.54.1.x86_64.rpm install failed",
+        expect: &[
+            ("@timestamp", "2026-11-22T02:04:34Z"),
+            ("event.action", "install_failed"),
+            ("event.category", "package"),
+            ("event.outcome", "failure"),
+            ("event.type", "error"),
+            ("message", "openssl-3-3.0.8-150400.4.54.1.x86_64.rpm install failed"),
+            ("package.architecture", "x86_64"),
+            ("package.name", "openssl-3"),
+            ("package.version", "3.0.8-150400.4.54.1"),
         ],
     },
     Example { raw: "2026-11-22 02:04:34|invent|x|", expect: &[] },

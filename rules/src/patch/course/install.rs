@@ -56,6 +56,10 @@ impl<'a> Course<'a> {
     ) {
         let moved = match (state, version) {
             (PackageState::Removed, _) => self.disk.remove(package, arch),
+            (PackageState::Installed, None) => {
+                self.disk.finish(package, arch);
+                Move::None
+            }
             (_, None) => return,
             (PackageState::Installed, Some(version)) => self.disk.set(package, arch, version, false),
             (PackageState::Partial, Some(version)) => {

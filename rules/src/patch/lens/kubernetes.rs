@@ -1,0 +1,33 @@
+//! Kubernetes: which image each pod runs, and pods that do not come up. The identity of a patch is the image's digest.
+
+use super::*;
+
+/// The collector's and Kubernetes' own records.
+pub const READERS: &[Reader] =
+    &[Reader { formats: &["roundsman_pods"], read: pod }, Reader { formats: &["kubernetes_event"], read: event_of }];
+
+/// A pod as the collector lists it; the line is about the asset that it names.
+fn pod(event: &Event, notes: &mut Notes) {
+    let (Some(pod), Some(image)) = (text(event, field::POD_NAME), text(event, field::CONTAINER_IMAGE_NAME)) else {
+        return;
+    };
+    if let Some(asset) = text(event, field::ASSET) {
+        notes.about = asset;
+    }
+    let ready = text(event, field::POD_READY).is_some_and(|ready| ready == "true");
+    notes.add(Fact::Pod { pod, image, ready });
+}
+
+/// Reasons under which a pod's container is not coming up.
+const FAILURES: &[&str] =
+    &["BackOff", "CrashLoopBackOff", "ImagePullBackOff", "ErrImagePull", "Failed", "Unhealthy", "FailedMount"];
+
+fn event_of(event: &Event, notes: &mut Notes) {
+    let of_a_pod = named(event, "orchestrator.resource.type").is_none_or(|kind| kind == "Pod");
+    if of_a_pod && FAILURES.contains(&action(event).as_str()) {
+        let pod = named(event, "orchestrator.resource.name").unwrap_or_default();
+        notes.add(Fact::PodFails { pod });
+    } else if message(event).contains("exceeded its progress deadline") {
+        notes.add(Fact::PodFails { pod: String::new() });
+    }
+}
