@@ -48,6 +48,15 @@ const FAILED: &[&[u8]] = &[
     b"invalid username or password",
     b"incorrect username or password",
     b"failed password",
+    b"failed 2fa",
+    b"invalid 2fa",
+    b"failed mfa",
+    b"incorrect login",
+    b"user not found",
+    b"unknown user",
+    b"unauthorized access attempt",
+    b"login denied",
+    b"access denied for user",
 ];
 
 /// Most bytes of a message that are searched.
@@ -67,7 +76,7 @@ pub fn is_failed(text: &[u8]) -> bool {
 
 /// Where the message reports a failed sign-in: sets the address and the user where they are announced, and classifies
 /// the event where at least one is known. Returns whether it is one.
-pub fn describe<'r>(message: &'r [u8], event: &mut Event<'r>) -> bool {
+pub fn describe(message: &[u8], event: &mut Event<'_>) -> bool {
     let text = &message[..message.len().min(MAX_TEXT)];
     if !is_failed(text) {
         return false;

@@ -406,15 +406,13 @@ fn settle_number(field: Field, event: &mut Event<'_>) {
     }
 }
 
-/// A failed sign-in is one for which the record names a user or an address.
+/// A failed sign-in is one for which the record names a user or an address, or its message does.
 fn settle_outcome(event: &mut Event<'_>) {
-    let named = event.get(field::USER_NAME).is_some() || event.get(field::SOURCE_IP).is_some();
-    let said = |field| event.bytes(field).is_some_and(|text| signin::is_failed(&text));
-    if named && [field::EVENT_ACTION, field::MESSAGE, field::ERROR_MESSAGE].into_iter().any(said) {
-        for classified in [field::EVENT_CATEGORY, field::EVENT_TYPE, field::EVENT_OUTCOME] {
-            event.remove(classified);
+    for field in [field::EVENT_ACTION, field::MESSAGE, field::ERROR_MESSAGE] {
+        let said = event.bytes(field).filter(|text| signin::is_failed(text)).map(|text| text.into_owned());
+        if said.is_some_and(|text| signin::describe(&text, event)) {
+            return;
         }
-        event.classify("authentication", "start", "", "failure");
     }
 }
 

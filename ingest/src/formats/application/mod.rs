@@ -26,6 +26,7 @@ pub mod monolog;
 pub mod murmur;
 pub mod nats;
 pub mod nestjs;
+pub mod nextcloud;
 pub mod openstack;
 pub mod osquery;
 pub mod qnap;
@@ -33,12 +34,15 @@ pub mod rabbitmq;
 pub mod ruby_logger;
 pub mod sabnzbd;
 pub mod servarr;
+pub mod teamspeak;
 pub mod tine20;
 pub mod weblogic;
 pub mod znc;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &nextcloud::NEXTCLOUD,
+    &teamspeak::TEAMSPEAK,
     &gitlab::GITLAB,
     &asterisk::Asterisk,
     &ejabberd::EJABBERD,

@@ -14,7 +14,7 @@ pub static BITWARDEN: Daemon = Daemon {
     logsource: LogSource { category: "application", product: "bitwarden", services: &["bitwarden"] },
     programs: &["bitwarden-identity", "Bitwarden-Identity", "bitwarden"],
     paths: &["/bitwarden/identity.log"],
-    structure: Structure::Holds(&["] Failed login attempt"]),
+    structure: Structure::Holds(&["] Failed login attempt. ", "] Failed login attempt, "]),
     frames: LazyLock::new(|| Messages::new(FRAMES)),
     says: LazyLock::new(|| Messages::new(SAYS)),
     examples: EXAMPLES,

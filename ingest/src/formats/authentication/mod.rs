@@ -5,6 +5,7 @@ use super::Format;
 pub mod auth0;
 pub mod authelia;
 pub mod bitwarden;
+pub mod cas;
 pub mod cyberark_pas;
 pub mod dirsrv;
 pub mod doas;
@@ -27,6 +28,7 @@ pub mod pam;
 pub mod php_fpm;
 pub mod ping_one;
 pub mod pingfederate;
+pub mod polkit;
 pub mod proftpd;
 pub mod proxmox;
 pub mod pure_ftpd;
@@ -93,4 +95,6 @@ pub static FORMATS: &[&dyn Format] = &[
     &keycloak::KEYCLOAK,
     &wallix::WALLIX,
     &pingfederate::Pingfederate,
+    &polkit::POLKIT,
+    &cas::CAS,
 ];

@@ -2,7 +2,9 @@
 
 use super::Format;
 
+pub mod compose;
 pub mod cri;
+pub mod harbor;
 pub mod klog;
 pub mod kubernetes_audit;
 pub mod kubernetes_event;
@@ -15,4 +17,6 @@ pub static FORMATS: &[&dyn Format] = &[
     &vmware::Vmware,
     &cri::Cri,
     &klog::Klog,
+    &harbor::HARBOR,
+    &compose::Compose,
 ];

@@ -81,11 +81,17 @@ fn request<'r>(message: &'r [u8], event: &mut Event<'r>) -> bool {
     }
     event.set(field::URL_DOMAIN, split_port(host).0);
     set_source(event, peer);
-    event.set(field::USER_NAME, user);
+    if user != b"undefined" {
+        event.set(field::USER_NAME, user);
+    }
     event.set(field::HTTP_METHOD, method);
     set_url(event, path);
     set_number(event, field::HTTP_STATUS, status);
-    event.classify("database", "access", "", "");
+    match (method, path, status) {
+        (b"POST", b"/_session", b"401") => event.classify("authentication", "start", "login", "failure"),
+        (b"POST", b"/_session", b"200") => event.classify("authentication", "start", "login", "success"),
+        _ => event.classify("database", "access", "", ""),
+    }
     true
 }
 

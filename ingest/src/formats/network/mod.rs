@@ -2,6 +2,7 @@
 
 use super::Format;
 
+pub mod adguard_home;
 pub mod arpwatch;
 pub mod aws_vpc_flow;
 pub mod aws_vpc_flow_json;
@@ -78,4 +79,5 @@ pub static FORMATS: &[&dyn Format] = &[
     &netflow_json::NETFLOW_JSON,
     &microsoft_dns::MicrosoftDns,
     &softether::SOFTETHER,
+    &adguard_home::ADGUARD_HOME,
 ];

@@ -7,8 +7,16 @@ pub mod bluegene;
 pub mod cron;
 pub mod hpc_events;
 pub mod kernel;
+pub mod laurel;
 pub mod systemd;
 
 /// In the order in which structure is asked: the more particular first.
-pub static FORMATS: &[&dyn Format] =
-    &[&auditd::Auditd, &cron::Cron, &systemd::Systemd, &kernel::Kernel, &bluegene::BLUEGENE, &hpc_events::HPC_EVENTS];
+pub static FORMATS: &[&dyn Format] = &[
+    &auditd::Auditd,
+    &cron::Cron,
+    &systemd::Systemd,
+    &kernel::Kernel,
+    &bluegene::BLUEGENE,
+    &hpc_events::HPC_EVENTS,
+    &laurel::LAUREL,
+];

@@ -14,6 +14,7 @@ pub mod directadmin;
 pub mod drupal;
 pub mod emby;
 pub mod envoy;
+pub mod envoy_json;
 pub mod froxlor;
 pub mod haproxy;
 pub mod horde;
@@ -21,10 +22,12 @@ pub mod iis;
 pub mod jellyfin;
 pub mod lighttpd;
 pub mod monit;
+pub mod navidrome;
 pub mod nginx_access;
 pub mod nginx_error;
 pub mod nginx_proxy_manager;
 pub mod nrpe;
+pub mod ombi;
 pub mod openwebmail;
 pub mod phpmyadmin;
 pub mod roundcube;
@@ -63,4 +66,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &traefik::TRAEFIK,
     &tomcat::Tomcat,
     &nrpe::NRPE,
+    &ombi::OMBI,
+    &navidrome::NAVIDROME,
+    &envoy_json::ENVOY_JSON,
 ];

@@ -9,6 +9,7 @@ use crate::{
     formats::{Example, Format, LogSource, Reject, Structure},
     pairs::closing_quote,
     scan::{first_word, reject, rsplit, set_number, set_source, split},
+    signin,
     web::{set_request, split_port},
 };
 
@@ -98,6 +99,12 @@ fn describe<'r>(level: &[u8], text: &'r [u8], event: &mut Event<'r>) {
     });
     if let Some(user) = failed_user {
         event.set(field::USER_NAME, user);
+        return event.classify("authentication", "start", "", "failure");
+    }
+    // what an application behind it said on its error stream, and what the server for mail was told of a client
+    let of_mail = text.starts_with(b"client login failed: ");
+    let told = text.strip_prefix(b"FastCGI sent in stderr: ").filter(|told| signin::is_failed(told));
+    if of_mail || told.is_some_and(|told| signin::describe(told, event)) {
         return event.classify("authentication", "start", "", "failure");
     }
     let forbidden = memmem::find(text, b"access forbidden by rule").is_some();
