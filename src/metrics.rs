@@ -5,12 +5,7 @@
 use jiff::Timestamp;
 use prometheus::{Gauge, IntCounterVec, IntGaugeVec, Opts, Registry};
 use roundsman_ingest::formats::FORMATS;
-use roundsman_rules::{
-    Alert, Severity,
-    case::{Class, PatchCase},
-    sigma::RuleSet,
-    stage::Stage,
-};
+use roundsman_rules::{Alert, Severity, case::Class, sigma::RuleSet, stage::Stage};
 
 use crate::pipeline::Batch;
 
@@ -123,14 +118,14 @@ impl Metrics {
             counter.inc_by(size.evicted.saturating_sub(counter.get()));
         }
         self.cases.reset();
-        for case in stage.cases() {
-            self.cases.with_label_values(&[case.state.as_str(), class(case)]).inc();
+        for (state, class, cases) in stage.case_counts() {
+            self.cases.with_label_values(&[state.as_str(), word(class)]).set(cases as i64);
         }
     }
 }
 
-fn class(case: &PatchCase) -> &'static str {
-    match case.class {
+fn word(class: Class) -> &'static str {
+    match class {
         Class::Minor => "minor",
         Class::Important => "important",
         Class::Critical => "critical",

@@ -102,6 +102,18 @@ pub struct Checks {
     pub closure: Check,
 }
 
+impl Checks {
+    /// The four in the order in which they are told.
+    pub fn four(&self) -> [&Check; 4] {
+        [&self.health, &self.function, &self.logs, &self.closure]
+    }
+
+    /// The four with the names that records have for them.
+    pub fn named(&self) -> [(&'static str, &Check); 4] {
+        [("health", &self.health), ("function", &self.function), ("logs", &self.logs), ("closure", &self.closure)]
+    }
+}
+
 /// The case's deadlines.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]

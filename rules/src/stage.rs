@@ -24,6 +24,7 @@ use serde_json::Value;
 use crate::{
     Alert, PatchCase, Problem, Severity,
     assets::{Assets, Risk},
+    case::{Class, State},
     duration::Duration,
     inputs::Exception,
     patch,
@@ -202,9 +203,14 @@ impl Stage {
         Arc::new(self.cases.assets().clone())
     }
 
-    /// All cases.
-    pub fn cases(&self) -> impl Iterator<Item = &PatchCase> {
-        self.cases.cases()
+    /// How many cases of assets stand in each state, by class.
+    pub fn case_counts(&self) -> impl Iterator<Item = (State, Class, u64)> + '_ {
+        self.cases.counts()
+    }
+
+    /// A case of an asset or a group as it stands now.
+    pub fn case(&self, id: &str) -> Option<PatchCase> {
+        self.cases.case(id)
     }
 
     /// Exceptions of the organisation's file and of people's records.

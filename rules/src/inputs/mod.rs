@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, path::Path};
 use crate::Problem;
 
 pub mod advisory;
+pub mod backups;
 pub mod exploited;
 pub mod policy;
 pub mod records;

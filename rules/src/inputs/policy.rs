@@ -281,6 +281,25 @@ settings! {
     }
 }
 
+impl Calendar {
+    /// Why nothing may be deployed at this time on clocks of this zone, if that is so.
+    pub fn blackout_at(&self, at: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> Option<&str> {
+        let today = zone.to_datetime(at).date();
+        self.blackout.iter().find(|b| b.days().is_some_and(|(from, to)| from <= today && today <= to)).map(|b| &*b.why)
+    }
+}
+
+impl Blackout {
+    /// Its first and last day.
+    pub fn days(&self) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
+        let day = |at: &toml::value::Datetime| {
+            let date = at.date?;
+            jiff::civil::Date::new(date.year.try_into().ok()?, date.month as i8, date.day as i8).ok()
+        };
+        Some((day(&self.from)?, day(&self.to)?))
+    }
+}
+
 /// Days on which nothing is deployed, both inclusive.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

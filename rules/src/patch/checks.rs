@@ -136,7 +136,7 @@ fn call_alerts(course: &mut Course) {
     if checks.closure.result == CheckResult::Conflict {
         let quotes = quotes(course, &checks.closure.evidence);
         course.call(22, &quotes.iter().collect::<Vec<_>>(), checks.closure.why);
-    } else if !course.is_kernel() {
+    } else if !course.tells_itself() {
         course.calm(&[22]);
     }
 }

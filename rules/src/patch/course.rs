@@ -25,11 +25,20 @@ use crate::{
     duration::Duration,
     inputs::{Activation, ActivationKind, Advisory, Exception, KnownIssue, Policy, Scan, Target},
     patch::checks,
+    version::Scheme,
 };
 
 mod activation;
+mod exceptions;
 mod install;
+mod outcome;
+mod rollout;
 pub mod steps;
+mod system;
+mod triage;
+mod watch;
+
+pub use triage::Band;
 
 /// Most transitions that a case shows; a case that flaps keeps its first and its newest.
 pub const MAX_HISTORY: usize = 256;
@@ -74,8 +83,15 @@ pub struct Subject<'a> {
     pub known_issues: Vec<&'a KnownIssue>,
     /// What people have recorded about the case, by time.
     pub decisions: Vec<Decision<'a>>,
-    /// Stretches in which an asset of ring 0 and the same platform had it running, healthy and soaked.
-    pub soaked: Vec<(Timestamp, Timestamp)>,
+    /// Gives the stretches in which an asset of ring 0 and the same platform had it running, healthy and soaked. Asked
+    /// only when something is installed.
+    pub soaked: Box<dyn Fn() -> Vec<(Timestamp, Timestamp)> + 'a>,
+    /// When the newest good backup was, before a time; `None` where the asset has no backup job.
+    pub backup: Box<dyn Fn(Timestamp) -> Option<Option<(Timestamp, Arc<Quote>)>> + 'a>,
+    /// Another member of the asset's group still wants the zero-day watch.
+    pub group_watched: bool,
+    /// What is known of how it can be exploited here.
+    pub band: Option<Band>,
     /// A newer advisory that covers this one.
     pub superseded: Option<(&'a str, Timestamp)>,
     /// The earliest due date of advisories that this one covers.
@@ -84,6 +100,38 @@ pub struct Subject<'a> {
     pub settled: BTreeMap<Timestamp, &'a Verification>,
     /// The clock: the tick, or when the newest evidence came in.
     pub now: Timestamp,
+}
+
+/// What shows which version of a product is there and runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tells {
+    /// Package managers; what runs follows from restarts.
+    Packages,
+    /// Package managers, and the kernel's own boot line.
+    Kernel,
+    /// The system itself: its build or firmware, at boot and in what it writes.
+    System,
+    /// Each instance's image.
+    Pods,
+}
+
+impl Tells {
+    /// For an advisory's part for one platform.
+    pub fn of(advisory: &Advisory, target: &Target) -> Tells {
+        let kind = advisory.activation.as_ref().map(|activation| activation.kind);
+        let kernel = |name: &str| name == "linux" || name.starts_with("linux-") || name.starts_with("kernel");
+        match (target.scheme, kind) {
+            (Scheme::Winbuild | Scheme::Fortios | Scheme::Ios | Scheme::Panos, _) => Tells::System,
+            (_, Some(ActivationKind::Firmware)) => Tells::System,
+            (Scheme::Digest, _) | (_, Some(ActivationKind::Rollout)) => Tells::Pods,
+            (_, None | Some(ActivationKind::Reboot))
+                if kernel(&target.product) || target.packages.iter().any(|p| p.starts_with("linux-image-")) =>
+            {
+                Tells::Kernel
+            }
+            _ => Tells::Packages,
+        }
+    }
 }
 
 /// A moment and the record that shows it.
@@ -118,6 +166,7 @@ pub struct Verification {
 /// One walk through a case's evidence.
 pub struct Course<'a> {
     pub(super) s: &'a Subject<'a>,
+    pub(super) tells: Tells,
     pub(super) disk: Disk<'a>,
     pub(super) activation: Activation,
     pub(super) clock: Timestamp,
@@ -153,6 +202,15 @@ pub struct Course<'a> {
     scheduled_until: Option<Timestamp>,
     pretends: bool,
     exception: Option<String>,
+    /// Scripts of packages that failed, and when.
+    scripts: BTreeSet<(Timestamp, &'a str)>,
+    /// Each instance: when it was last told of, and how often since the others.
+    pods: BTreeMap<String, rollout::Pod>,
+    /// Since when some instances have the fix and some do not, or are not ready.
+    rolling: Option<Mark>,
+    triage: Option<triage::Triage>,
+    /// It went back after a check had failed.
+    blamed: bool,
 }
 
 impl<'a> Course<'a> {
@@ -160,6 +218,7 @@ impl<'a> Course<'a> {
     pub fn run(s: &'a Subject<'a>) -> Self {
         let mut course = Course {
             s,
+            tells: Tells::of(s.advisory, s.target),
             disk: Disk::new(s.target),
             activation: s.advisory.activation_of(s.target),
             clock: Timestamp::MIN,
@@ -192,8 +251,15 @@ impl<'a> Course<'a> {
             scheduled_until: None,
             pretends: false,
             exception: None,
+            scripts: BTreeSet::new(),
+            pods: BTreeMap::new(),
+            rolling: None,
+            triage: None,
+            blamed: false,
         };
-        for step in steps::of(s) {
+        let steps = steps::of(s);
+        course.scripts = steps::failed_scripts(&steps);
+        for step in steps {
             course.advance(step.at.min(s.now));
             course.clock = course.clock.max(step.at);
             course.apply(&step);
@@ -233,6 +299,9 @@ impl<'a> Course<'a> {
         timers.extend(checks::timers(self));
         timers.extend(self.verified.map(|at| self.deadlines().soak.after(at)));
         timers.extend(self.scheduled_until);
+        timers.extend(self.rolling.as_ref().map(|mark| policy.deploy.rolling.after(mark.at)));
+        timers.extend(self.triage_timers());
+        timers.extend(self.quiet_from());
         for exception in &self.s.exceptions {
             timers.extend(exception.created);
             timers.push(exception.expires);
@@ -249,7 +318,10 @@ impl<'a> Course<'a> {
                 self.review_install();
                 self.review_reboot();
                 self.review_activation();
+                self.review_rollout();
                 checks::review(self);
+                self.review_triage();
+                self.review_watch();
                 self.review_end();
             }
             return;
@@ -258,7 +330,7 @@ impl<'a> Course<'a> {
 
     /// A case begins once the flaw is public and a version below the fix has been seen.
     fn open(&mut self) {
-        let runs_old = self.is_kernel() && self.running.as_ref().is_some_and(|(v, _)| !self.disk.reaches(v));
+        let runs_old = self.tells_itself() && self.running.as_ref().is_some_and(|(v, _)| !self.disk.reaches(v));
         let public = self.clock >= self.s.advisory.published && !self.s.advisory.withdrawn;
         if self.state.is_some() || !public || !(self.disk.vulnerable() || runs_old) {
             return;
@@ -337,42 +409,33 @@ impl<'a> Course<'a> {
         if windows { self.s.policy.deploy.stuck_windows } else { self.s.policy.deploy.stuck }
     }
 
-    /// Whether the running version is the kernel's, told by its boot line.
-    pub(super) fn is_kernel(&self) -> bool {
-        let kernel = |name: &str| name == "linux" || name.starts_with("linux-") || name.starts_with("kernel");
-        self.activation.kind == ActivationKind::Reboot
-            && (kernel(&self.s.target.product) || self.s.target.packages.iter().any(|p| p.starts_with("linux-image-")))
+    /// Whether the running version is one that the system itself tells.
+    pub(super) fn tells_itself(&self) -> bool {
+        matches!(self.tells, Tells::Kernel | Tells::System)
     }
 
-    /// An exception holds off everything that is only open.
-    fn review_exception(&mut self) {
-        let clock = self.clock;
-        let valid = |e: &&&Exception| e.created.is_none_or(|created| created <= clock) && clock < e.expires;
-        let exception = self.s.exceptions.iter().filter(valid).max_by_key(|e| e.expires);
-        self.exception = exception.map(|e| e.id.clone());
-        match (exception, self.state) {
-            (Some(e), Some(state)) if is_open(state) && !matches!(state, State::Excepted | State::Deploying) => {
-                let why = format!("exception {} by {} until {}: {}", e.id, e.approver, e.expires, e.reason);
-                self.calm(&[1, 2, 11, 15, 16, 24]);
-                self.go(State::Excepted, why, &[]);
-            }
-            (None, Some(State::Excepted)) => {
-                let last = self.s.exceptions.iter().filter(|e| e.expires <= clock).max_by_key(|e| e.expires);
-                let id = last.map_or("", |e| e.id.as_str()).to_owned();
-                let why = format!("exception {id} expired without renewal; {}", self.disk.words());
-                self.go(State::Open, why.clone(), &[]);
-                self.call(16, &[], why);
-            }
-            _ => {}
+    /// The end: soaked, triage decided where it runs, the record is written.
+    fn review_end(&mut self) {
+        let soaked = self.verified.is_some_and(|at| self.clock >= self.deadlines().soak.after(at));
+        if self.state == Some(State::Verified) && soaked && !self.triage_runs() {
+            self.calm(&[13, 14, 25, 27]);
+            self.go(State::Closed, format!("verified and quiet for {}", self.deadlines().soak), &[]);
         }
     }
 
-    /// The end: soaked, the record is written.
-    fn review_end(&mut self) {
-        let soaked = self.verified.is_some_and(|at| self.clock >= self.deadlines().soak.after(at));
-        if self.state == Some(State::Verified) && soaked {
-            self.calm(&[13, 14, 25]);
-            self.go(State::Closed, format!("verified and quiet for {}", self.deadlines().soak), &[]);
+    /// Something to know about that moves nothing: it stands in the history under the state that stays.
+    pub(super) fn note(&mut self, why: String, evidence: &[&Arc<Quote>]) {
+        let Some(state) = self.state else { return };
+        if self.history.len() < MAX_HISTORY && self.history.last().is_none_or(|last| last.why != why) {
+            let evidence = evidence.iter().map(|q| q.id.clone()).collect();
+            self.history.push(Transition { at: self.clock, state, why, evidence });
+        }
+    }
+
+    /// More evidence for the newest transition.
+    pub(super) fn confirm(&mut self, quote: &Arc<Quote>) {
+        if let Some(last) = self.history.last_mut().filter(|last| !last.evidence.contains(&quote.id)) {
+            last.evidence.push(quote.id.clone());
         }
     }
 
@@ -421,15 +484,17 @@ impl<'a> Course<'a> {
         if !matches!(self.state, Some(State::RolledBack | State::Reopened)) {
             self.reopened += 1;
         }
+        self.blamed |= [6, 7, 8].iter().any(|pv| self.calls(*pv));
         self.sound = self.sound_stretches();
         if let Some((_, until)) = self.sound.last_mut() {
             *until = self.clock.min(*until);
         }
         (self.installed, self.activated, self.verified, self.moving) = (None, None, None, None);
         self.rebooting = None;
+        self.rolling = None;
         self.failing.clear();
         self.checks = checks::unsettled();
-        self.calm(&[3, 4, 5, 6, 7, 8, 9, 12, 18, 22]);
+        self.calm(&[3, 4, 5, 6, 7, 8, 9, 12, 17, 18, 22]);
         if self.state != Some(State::RolledBack) {
             self.go(state, why.clone(), &[quote]);
         }
@@ -479,75 +544,6 @@ impl<'a> Course<'a> {
         let unheard = self.checks.health.result == crate::case::CheckResult::Pending;
         let over = self.healthy_from.is_some_and(|from| self.clock >= self.s.policy.verify.health.after(from));
         self.rebooting.is_some() || (self.activated.is_some() && self.verified.is_none() && unheard && over)
-    }
-
-    /// When it was running and healthy, for the assets that wait for this ring; without an end while it is.
-    pub fn sound_stretches(&self) -> Vec<(Timestamp, Timestamp)> {
-        let mut sound = self.sound.clone();
-        let healthy = self.checks.health.result == crate::case::CheckResult::Pass;
-        let now = match &self.activated {
-            Some(mark) => Some(mark.at).filter(|_| healthy),
-            None if self.state.is_none() => self.was_ready_before(),
-            None => None,
-        };
-        sound.extend(now.map(|from| (from, Timestamp::MAX)));
-        sound
-    }
-
-    /// The best of the evidence for installation and activation.
-    fn trust(&self) -> u8 {
-        let scan = checks::confirmed_by_scan(self);
-        let marks = [&self.installed, &self.activated];
-        let best = marks.into_iter().flatten().filter_map(|m| m.quote.as_ref()).map(|q| q.trust).max();
-        best.unwrap_or(0).max(if scan { 3 } else { 0 })
-    }
-
-    /// The case as the interface shows it; alerts are added by who raises them.
-    pub fn case(&self, id: &str) -> Option<PatchCase> {
-        let state = self.state?;
-        let settled = matches!(state, State::Closed | State::NotApplicable | State::Superseded | State::Retired);
-        let watched_until = self.verified.map(|at| self.s.policy.watch.after_verified.after(at));
-        let named = self.s.decisions.iter().rev().find(|d| d.kind == "watch").map(|d| &d.record["on"]);
-        let wanted = named.map_or(self.s.kev.is_some(), |on| on.as_bool().unwrap_or(on == "true"));
-        let reason = self.decided("rollback_reason").last().map(|d| d.text("reason").to_owned());
-        let mut more = BTreeMap::new();
-        if let Some(reason) = reason {
-            more.insert("rollback_reason".to_owned(), reason.into());
-        }
-        Some(PatchCase {
-            kind: "case".to_owned(),
-            id: id.to_owned(),
-            asset: Some(self.s.asset.id.clone()),
-            advisory: self.s.advisory.id.clone(),
-            state,
-            class: self.s.class,
-            kev: self.s.kev.is_some(),
-            watch: wanted && !settled && watched_until.is_none_or(|until| self.clock < until),
-            opened: self.opened,
-            due: Due { deploy: Some(self.due_deploy()), activate: self.due_activate(), verify: self.due_verify() },
-            installed: self.installed.as_ref().map(|m| m.at),
-            activated: self.activated.as_ref().map(|m| m.at),
-            observed: self.disk.observed(),
-            running: self.running_version(),
-            trust: if self.trust() >= 2 { "high" } else { "low" }.to_owned(),
-            overdue: self.calls(15),
-            reopened: self.reopened,
-            exception: self.exception.clone(),
-            checks: self.checks.clone(),
-            triage: None,
-            history: self.history.clone(),
-            alerts: Vec::new(),
-            members: None,
-            more,
-        })
-    }
-
-    /// The version in use: what the kernel says of itself; for the rest what is on disk, once it has been restarted.
-    fn running_version(&self) -> Option<String> {
-        if self.is_kernel() {
-            return self.running.as_ref().map(|(version, _)| version.clone());
-        }
-        self.activated.as_ref().and_then(|_| self.disk.observed())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::course::Band;
 use crate::{
     Asset,
     case::Class,
@@ -66,6 +67,42 @@ pub fn boot_return(asset: &Asset, policy: &Policy) -> Duration {
     let family = asset.platform.split(':').next().unwrap_or("");
     let slow = ["windows", "fortios", "ios", "ios-xe", "nxos", "panos", "junos"].contains(&family);
     if slow { policy.verify.boot_return_slow } else { policy.verify.boot_return }
+}
+
+/// CISA's decision table for exploited and exploitable flaws (BOD 26-04): exposed, in the catalogue, automatable, total
+/// impact. An organisation's policy may hold its own rows.
+const SHIPPED: &[((bool, bool, bool, bool), Band)] = &[
+    ((true, true, true, true), days(3, true)),
+    ((true, true, true, false), days(14, false)),
+    ((true, true, false, true), days(14, false)),
+    ((true, true, false, false), days(14, false)),
+    ((false, true, true, true), days(14, false)),
+    ((false, true, true, false), days(14, false)),
+    ((false, true, false, true), days(14, false)),
+    ((false, true, false, false), days(60, false)),
+    ((true, false, true, true), days(14, false)),
+    ((true, false, true, false), days(60, false)),
+    ((true, false, false, true), days(60, false)),
+    ((true, false, false, false), Band { deploy: None, triage: false }),
+    ((false, false, true, true), days(60, false)),
+    ((false, false, true, false), Band { deploy: None, triage: false }),
+    ((false, false, false, true), Band { deploy: None, triage: false }),
+    ((false, false, false, false), Band { deploy: None, triage: false }),
+];
+
+const fn days(days: i64, triage: bool) -> Band {
+    Band { deploy: Some(Duration::days(days)), triage }
+}
+
+/// What the decision table says. Unknown values give no band.
+pub fn band(asset: &Asset, policy: &Policy, kev: bool, automatable: Option<bool>, total: Option<bool>) -> Option<Band> {
+    let (automatable, total) = (automatable?, total?);
+    let key = (asset.internet, kev, automatable, total);
+    if policy.exploited.bands.is_empty() {
+        return SHIPPED.iter().find(|(row, _)| *row == key).map(|(_, band)| *band);
+    }
+    let row = policy.exploited.bands.iter().find(|b| (b.exposed, b.kev, b.automatable, b.total) == key)?;
+    Some(Band { deploy: row.deploy, triage: row.triage })
 }
 
 #[cfg(test)]

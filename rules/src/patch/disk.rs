@@ -98,6 +98,21 @@ impl<'t> Disk<'t> {
         if fell && before && !self.fixed() { Move::Fell } else { Move::None }
     }
 
+    /// One instance has this version, whatever the others have.
+    pub fn put(&mut self, product: &str, instance: &str, version: &str) {
+        let files = Files { version: version.to_owned(), partial: false, aim: None };
+        self.files.insert((product.to_owned(), instance.to_owned()), files);
+    }
+
+    /// Somebody who reckons with all packages says that the fix is there: what was seen below it is so no more.
+    pub fn lift(&mut self) {
+        let Some(fixed) = self.target.fixed.clone() else { return };
+        let target = self.target;
+        for files in self.files.values_mut().filter(|files| !target.scheme.reaches(&files.version, &fixed)) {
+            *files = Files { version: fixed.clone(), partial: false, aim: None };
+        }
+    }
+
     /// The package manager has begun on this package and not finished.
     pub fn aims(&self, package: &str) -> bool {
         self.files.iter().any(|((name, _), files)| name == package && files.aim.is_some())

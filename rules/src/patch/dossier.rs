@@ -1,6 +1,9 @@
 //! What is known of one asset: its evidence in lanes, each bounded, so that no flood of one kind displaces another.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     activity::Activity,
     course::steps::quote_of,
-    fact::{Fact, Item, Observation, Operation},
+    fact::{Fact, Item, Observation, Operation, Quote},
 };
 use crate::{
     Severity,
@@ -41,6 +44,9 @@ pub struct OtherAlert {
     pub last: Timestamp,
     /// A person said that it was none.
     pub dismissed: bool,
+    /// One of its records.
+    #[serde(default)]
+    pub sample: Option<Arc<Quote>>,
 }
 
 /// One asset's evidence.
@@ -71,6 +77,12 @@ impl Dossier {
             }
         }
         lanes
+    }
+
+    /// Keeps an observation under one name; `false` where it was known already.
+    pub fn keep_under(&mut self, lane: &str, observation: &Observation, seq: u64) -> bool {
+        let Observation { at, quote, fact, .. } = observation.clone();
+        self.file(lane, Item { at, seq, quote, fact })
     }
 
     fn file(&mut self, lane: &str, item: Item) -> bool {

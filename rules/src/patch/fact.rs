@@ -26,6 +26,12 @@ pub struct Quote {
 }
 
 impl Quote {
+    /// A record that an alert quotes. How much it is to be trusted is not known any more.
+    pub fn quoted(evidence: &Evidence) -> Quote {
+        let Evidence { id, received, host, raw } = evidence.clone();
+        Quote { id, received, host, trust: 1, raw }
+    }
+
     /// As alerts show it.
     pub fn evidence(&self) -> Evidence {
         Evidence { id: self.id.clone(), received: self.received, host: self.host.clone(), raw: self.raw.clone() }

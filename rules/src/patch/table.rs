@@ -28,7 +28,7 @@ const fn row(number: u8, severity: Severity, name: &'static str, next: &'static 
 
 use Severity::{Critical, High, Low, Medium};
 
-/// Every alert that this stage raises so far.
+/// Every alert that this stage raises, by number.
 static MEANINGS: &[Meaning] = &[
     row(1, High, "Patch could not be installed", "Read the error, mend its cause, and install again."),
     row(2, High, "Patch is only partly installed", "Finish it on the host (`dpkg --configure -a`), or roll back."),
@@ -39,18 +39,29 @@ static MEANINGS: &[Meaning] = &[
     row(7, High, "Application does not work after a patch", "Try the application by hand; roll back if it fails."),
     row(8, Medium, "Unusual logs after a patch", "Read the sample; record a known issue if it is harmless."),
     row(9, High, "Scanner still finds the flaw", "Compare the finding's version with the host's; patch again."),
+    row(10, Medium, "A scan is missing or a feed is old", "Run the scan, or mend the download, and look again."),
     row(11, High, "Patched version went back", "Ask who went back and why, and plan the next attempt."),
     row(12, High, "Rolled-back version came back by automation", "Hold the package, or record that it is allowed."),
     row(13, Medium, "Production before the test ring has soaked", "Watch it closely; say why in a record."),
     row(14, Low, "Patched outside the maintenance window", "Ask who decided it; record an override if it was right."),
     row(15, High, "Patch is overdue", "Patch today, or record an exception with its approver."),
     row(16, High, "Exception has expired", "Patch, or renew the exception with its approver."),
+    row(17, High, "Group is not patched as a whole", "Finish the members that lag behind, one after the other."),
     row(18, High, "Verification is overdue", "Get the missing evidence that is named, or waive it on record."),
     row(19, Medium, "Update log is silent", "Check the forwarder's file input on the host."),
     row(20, Low, "Patched host is in no inventory", "Add the host to the inventory, or find out what it is."),
     row(21, Critical, "Suspicious event on a watched asset", "Treat it as a compromise until it is explained."),
     row(22, Medium, "Evidence contradicts itself", "Find out which source is right, on the host itself."),
+    row(23, Medium, "Update automation is broken", "Run the updater by hand on the host and read its error."),
     row(24, High, "Fix is held back", "Release the hold and install, or record an exception."),
+    row(25, Medium, "Patched without a recent backup", "Make a backup now, before anything else is changed."),
+    row(26, Critical, "Triage step is late", "Take the step that is named, and record it."),
+    row(
+        27,
+        High,
+        "Patched before evidence was kept",
+        "Export what is left of the logs; ask for memory and disk images.",
+    ),
 ];
 
 impl Pv {

@@ -13,9 +13,8 @@ pub(super) struct Known {
 }
 
 /// Inputs that this part reads.
-const INPUTS: &[&str] = &["inventory", "policy", "advisories", "kev", "epss", "exceptions", "known_issues", "scans"];
-/// Most human decisions that are kept; the oldest go first.
-const MAX_DECISIONS: usize = 100_000;
+const INPUTS: &[&str] =
+    &["inventory", "policy", "advisories", "kev", "epss", "ssvc", "exceptions", "known_issues", "backups", "scans"];
 
 impl Cases {
     /// A file of the organisation becomes known, or replaces the one of the same path.
@@ -35,6 +34,7 @@ impl Cases {
             Touched::Advisories(ids) => ids.iter().for_each(|id| self.derive_advisory(id, out)),
             Touched::None => {}
         }
+        self.settle(out);
         problems
     }
 
@@ -48,6 +48,7 @@ impl Cases {
                     let what = format!("asset `{}` has vanished from the inventory", old.id);
                     problems.push(warning(file, 0, what, "give it a date in the column `retired` instead"));
                 }
+                self.index.assets(&assets);
                 self.assets = assets;
                 self.bind_scans();
                 (problems, Touched::All)
@@ -77,14 +78,26 @@ impl Cases {
                 self.epss = scores;
                 (problems, Touched::All)
             }
+            "ssvc" => {
+                let (known, problems) = exploited::ssvc(file, text);
+                self.ssvc.extend(known);
+                (problems, Touched::All)
+            }
+            "backups" => {
+                let (jobs, problems) = inputs::backups::jobs(file, text);
+                self.jobs = jobs;
+                (problems, Touched::All)
+            }
             "exceptions" => {
                 let (read, problems) = records::exceptions(file, text);
                 self.exceptions.insert(feed.path.clone(), read);
+                self.sort_exceptions();
                 (problems, Touched::All)
             }
             "known_issues" => {
                 let (read, problems) = records::known_issues(file, text);
                 self.known_issues.insert(feed.path.clone(), read);
+                self.sort_known_issues();
                 (problems, Touched::All)
             }
             _ => self.read_scan(at, feed),
@@ -104,14 +117,30 @@ impl Cases {
         let mut touched = vec![advisory.id.clone()];
         touched.extend(advisory.supersedes.iter().cloned());
         if let Some(old) = old.filter(|old| *old != advisory.id) {
-            self.advisories.remove(&old);
+            self.drop_advisory(&old);
             touched.push(old);
         }
-        if advisory.published > floor(self.clock) {
-            self.publications.insert((advisory.published, advisory.id.clone()));
-        }
-        self.advisories.insert(advisory.id.clone(), advisory);
+        self.put_advisory(advisory);
         (Vec::new(), Touched::Advisories(touched))
+    }
+
+    /// An advisory is known from now on, or in another form.
+    fn put_advisory(&mut self, advisory: Advisory) {
+        self.drop_advisory(&advisory.id);
+        let id: Name = advisory.id.as_str().into();
+        if advisory.published > floor(self.clock) {
+            self.publications.insert((advisory.published, id.clone()));
+        }
+        self.index.put(&advisory);
+        self.advisories.insert(id, advisory);
+    }
+
+    /// An advisory is known no more.
+    fn drop_advisory(&mut self, id: &str) {
+        if let Some((id, old)) = self.advisories.remove_entry(id) {
+            self.index.drop(&old);
+            self.publications.remove(&(old.published, id));
+        }
     }
 
     fn read_scan(&mut self, at: Timestamp, feed: &Feed) -> (Vec<Problem>, Touched) {
@@ -125,134 +154,93 @@ impl Cases {
             problems.push(warning(Path::new(&feed.path), 0, what, help));
             return (problems, Touched::None);
         };
-        if self.dossiers.entry(asset.clone()).or_default().keep_scan(scan) {
+        if self.dossier(&asset).keep_scan(scan) {
             self.dirty.insert(format!("scans/{asset}"));
+        }
+        // What it says is kept with the asset; the text has no more use.
+        let name = format!("{}/{}", feed.input, feed.path);
+        if let Some(known) = self.feeds.get_mut(&name) {
+            known.feed.text = String::new();
         }
         (problems, Touched::Asset(asset))
     }
 
     /// Reports that came before the inventory find their assets.
     fn bind_scans(&mut self) {
-        let scans: Vec<Known> = self.feeds.values().filter(|known| known.feed.input == "scans").cloned().collect();
+        let unbound = |known: &&Known| known.feed.input == "scans" && !known.feed.text.is_empty();
+        let scans: Vec<Known> = self.feeds.values().filter(unbound).cloned().collect();
         for known in scans {
             self.read_scan(known.at, &known.feed);
         }
     }
 
-    /// A person's record becomes known.
-    ///
-    /// # Errors
-    /// What is wrong with the record, in words for whoever wrote it; nothing is kept then.
-    pub fn decide(&mut self, at: Timestamp, record: &serde_json::Value, out: &mut Output) -> Result<(), String> {
-        let kind = record["kind"].as_str().ok_or("a record has a `kind`")?;
-        self.roll(at);
-        self.clock = self.clock.max(at);
-        let name = format!("record {kind} of {at}");
-        match kind {
-            "exception" => {
-                let mut exception: Exception = exception_of(record)?;
-                exception.created = exception.created.or(Some(at));
-                self.exceptions.entry(name).or_default().push(exception);
-            }
-            "known_issue" => {
-                let text = |key: &str| record[key].as_str().unwrap_or("").to_owned();
-                let (advisory, pattern) = (text("advisory"), text("pattern"));
-                if advisory.is_empty() || pattern.is_empty() {
-                    return Err("a known_issue has an `advisory` and a `pattern`".to_owned());
-                }
-                let issue = KnownIssue { advisory, pattern, workaround: text("workaround"), owner: text("owner") };
-                self.known_issues.entry(name).or_default().push(issue);
-            }
-            "rollback_reason" | "workaround" | "override" | "waive" | "schedule" | "triage" | "decision" => {
-                let case = record["case"].as_str().ok_or_else(|| format!("a {kind} names its `case`"))?;
-                let key = case.split_once('/').map(|(asset, advisory)| (asset.to_owned(), advisory.to_owned()));
-                if !key.is_some_and(|key| self.held.contains_key(&key)) {
-                    return Err(format!("no case `{case}` (write asset/advisory)"));
-                }
-            }
-            "watch" if record["advisory"].as_str().is_none_or(|a| !self.advisories.contains_key(a)) => {
-                return Err("a watch names a known `advisory`".to_owned());
-            }
-            "alert" => self.dismiss(record),
-            "watch" => {}
-            _ => return Ok(()),
-        }
-        if self.decisions.len() == MAX_DECISIONS {
-            self.decisions.remove(0);
-        }
-        self.decisions.push(Decided { at, record: record.clone() });
-        self.dirty.insert("decisions".to_owned());
-        self.derive_all(out);
-        Ok(())
-    }
-
-    /// An alert that a person closed as none, or opened again, counts accordingly in the log review.
-    fn dismiss(&mut self, record: &serde_json::Value) {
-        let dismissed = record["to"] == "closed"
-            && ["benign", "false_positive", "duplicate"].iter().any(|reason| record["reason"] == *reason);
-        for (asset, dossier) in &mut self.dossiers {
-            for alert in dossier.alerts.iter_mut().filter(|a| record["id"] == a.id.as_str()) {
-                alert.dismissed = dismissed;
-                self.dirty.insert(format!("others/{asset}"));
-            }
-        }
-    }
-
     /// Derives every case anew, and those that there may be now.
     pub(super) fn derive_all(&mut self, out: &mut Output) {
-        let assets: BTreeSet<String> =
-            self.dossiers.keys().cloned().chain(self.held.keys().map(|k| k.0.clone())).collect();
+        let inventory = self.assets.iter().filter(|a| a.version.is_some()).map(|a| a.id.as_str().into());
+        let mut assets: BTreeSet<Name> = self.dossiers.keys().chain(self.held.keys()).cloned().collect();
+        assets.extend(inventory);
         for asset in assets {
             self.derive_asset(&asset, out);
         }
         self.known_by_now(out);
     }
 
-    /// Hosts that are in the inventory by now are no strangers any more.
-    fn known_by_now(&mut self, out: &mut Output) {
-        for (name, alerts) in &mut self.alerts {
-            let host = name.strip_prefix("host/");
-            if host.is_some_and(|host| self.assets.resolve(host).is_some()) {
-                for alert in alerts.iter_mut().filter(|a| a.cleared.is_none()) {
-                    alert.cleared = Some(self.clock);
-                    out.alerts.push(alert.clone());
-                    self.dirty.insert(format!("alerts/{name}"));
-                }
-            }
-        }
-    }
-
-    fn derive_asset(&mut self, asset: &str, out: &mut Output) {
-        let mut keys: BTreeSet<Key> = self.held_of(asset).map(|(key, _)| key.clone()).collect();
-        keys.extend(self.advisories.keys().map(|id| (asset.to_owned(), id.clone())).filter(|key| self.concerns(key)));
+    pub(super) fn derive_asset(&mut self, asset: &str, out: &mut Output) {
+        let name: Name = asset.into();
+        let mut keys: BTreeSet<Key> = self.keys_of(asset).into_iter().collect();
+        keys.extend(self.concerned(asset).into_iter().map(|id| (name.clone(), id)));
         for key in keys {
-            self.derive(key, out);
+            self.derive(&key, out);
         }
     }
 
     pub(super) fn derive_advisory(&mut self, id: &str, out: &mut Output) {
-        let held = self.held.keys().filter(|(_, advisory)| advisory == id).map(|(asset, _)| asset.clone());
-        let assets: BTreeSet<String> = held.chain(self.dossiers.keys().cloned()).collect();
+        let name: Name = id.into();
+        let Some(advisory) = self.advisories.get(id) else {
+            let held: Vec<Name> =
+                self.held.iter().filter(|(_, h)| h.contains_key(id)).map(|(a, _)| a.clone()).collect();
+            return held.into_iter().for_each(|asset| self.derive(&(asset, name.clone()), out));
+        };
+        let may = |asset: &&Asset| {
+            let held = || self.held.get(asset.id.as_str()).is_some_and(|held| held.contains_key(id));
+            self.says_anything(asset, advisory) || held()
+        };
+        let assets: Vec<Name> = self.assets.iter().filter(may).map(|asset| asset.id.as_str().into()).collect();
         for asset in assets {
-            let key = (asset, id.to_owned());
-            if self.held.contains_key(&key) || self.concerns(&key) {
-                self.derive(key, out);
-            }
+            self.derive(&(asset, name.clone()), out);
         }
     }
 
+    /// The advisories about which an asset has said anything.
+    fn concerned(&self, asset: &str) -> BTreeSet<Name> {
+        let Some(asset) = self.assets.get(asset) else { return BTreeSet::new() };
+        let mut ids: BTreeSet<&Name> = self.index.systems(&asset.platform).collect();
+        if let Some(dossier) = self.dossiers.get(asset.id.as_str()) {
+            let lanes = dossier.under("package/").map(|(package, _)| package);
+            let scanned = dossier.scans.iter().flat_map(|scan| scan.packages.keys()).map(String::as_str);
+            ids.extend(lanes.chain(scanned).flat_map(|package| self.index.packages(package)));
+            ids.extend(dossier.under("runs/").flat_map(|(product, _)| self.index.named(product)));
+            ids.extend(dossier.under("update/").flat_map(|(name, _)| self.index.named(name)));
+        }
+        let says = |id: &&Name| self.advisories.get(*id).is_some_and(|advisory| self.says_anything(asset, advisory));
+        ids.into_iter().filter(says).cloned().collect()
+    }
+
     /// Whether an asset has said anything about what an advisory is about.
-    fn concerns(&self, (asset, advisory): &Key) -> bool {
-        let (Some(asset), Some(advisory)) = (self.assets.get(asset), self.advisories.get(advisory)) else {
-            return false;
-        };
-        let (Some(target), Some(dossier)) = (advisory.target(&asset.platform), self.dossiers.get(&asset.id)) else {
-            return false;
-        };
-        asset.version.is_some()
-            || !dossier.lane("boot").is_empty()
-            || dossier.packages(target).next().is_some()
-            || dossier.scans.iter().any(|s| s.packages.keys().any(|p| target.pattern(p).is_some()))
+    fn says_anything(&self, asset: &Asset, advisory: &Advisory) -> bool {
+        let Some(target) = advisory.target(&asset.platform) else { return false };
+        if asset.version.is_some() && Tells::of(advisory, target) != Tells::Packages {
+            return true;
+        }
+        let Some(dossier) = self.dossiers.get(asset.id.as_str()) else { return false };
+        let by_name = || target.packages.iter().chain([&target.product, &advisory.id]);
+        dossier.packages(target).next().is_some()
+            || dossier.scans.iter().any(|scan| index::listed(&scan.packages, target).next().is_some())
+            || (Tells::of(advisory, target) != Tells::Packages
+                && ["boot", "runs/", "pod/"].iter().any(|lane| dossier.under(lane).next().is_some()))
+            || by_name().any(|name| {
+                !dossier.lane(&format!("update/{name}")).is_empty() || !dossier.lane(&format!("runs/{name}")).is_empty()
+            })
     }
 }
 
@@ -262,20 +250,4 @@ pub(super) enum Touched {
     Asset(String),
     Advisories(Vec<String>),
     None,
-}
-
-fn exception_of(record: &serde_json::Value) -> Result<Exception, String> {
-    let text = |key: &str| record[key].as_str().unwrap_or("").to_owned();
-    let needed =
-        |key: &str| Some(text(key)).filter(|t| !t.is_empty()).ok_or_else(|| format!("an exception has `{key}`"));
-    Ok(Exception {
-        id: needed("id")?,
-        asset: needed("asset")?,
-        advisory: needed("advisory")?,
-        reason: text("reason"),
-        control: text("control"),
-        approver: needed("approver")?,
-        created: record["created"].as_str().map(|t| inputs::time_or_date(t, false)).transpose()?,
-        expires: records::expiry(&needed("expires")?)?,
-    })
 }

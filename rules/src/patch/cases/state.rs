@@ -44,8 +44,10 @@ impl Cases {
             "decisions" => json(&(&self.decisions, &self.recorded())),
             "case" => {
                 let (asset, advisory) = rest.split_once('/')?;
-                json(self.held.get(&(asset.to_owned(), advisory.to_owned()))?)
+                json(self.held.get(asset)?.get(advisory)?)
             }
+            "backup" => json(&self.backups.lane(rest)),
+            "group" => json(self.groups.get(rest)?),
             "lane" => {
                 let (asset, lane) = rest.split_once('/')?;
                 json(&self.dossiers.get(asset)?.lane(lane))
@@ -93,9 +95,22 @@ impl Cases {
                 entry.1 = seen;
             }
         }
-        self.timers = self.held.iter().filter_map(|(key, held)| Some((held.due?, key.clone()))).collect();
-        let assets: BTreeSet<String> = self.held.keys().map(|(asset, _)| asset.clone()).collect();
-        assets.iter().for_each(|asset| self.cite(asset));
+        self.sort_exceptions();
+        self.sort_known_issues();
+        self.sort_decisions();
+        for (asset, held) in std::mem::take(&mut self.held) {
+            for (advisory, held) in held {
+                let key = (asset.clone(), advisory);
+                self.timers.extend(held.due.map(|due| (due, key.clone())));
+                self.put_held(&key, held);
+            }
+            self.cite(&asset);
+        }
+        for (id, group) in &self.groups {
+            if let (Some(due), Some((group, advisory))) = (group.due, id.split_once('/')) {
+                self.timers.insert((due, (group.into(), advisory.into())));
+            }
+        }
         self.dirty.clear();
     }
 
@@ -115,6 +130,10 @@ impl Cases {
                     self.known_issues.extend(issues);
                 }
             }
+            "backup" => drop(self.backups.lanes.insert(rest.to_owned(), read(value).unwrap_or_default())),
+            "group" => {
+                self.groups.extend(read(value).map(|group| (rest.to_owned(), group)));
+            }
             "lane" => {
                 if let (Some((asset, lane)), Some(items)) = (rest.split_once('/'), read::<Vec<Item>>(value)) {
                     self.dossier(asset).lanes.insert(lane.to_owned(), items);
@@ -122,7 +141,7 @@ impl Cases {
             }
             "case" => {
                 if let (Some((asset, advisory)), Some(held)) = (rest.split_once('/'), read::<Held>(value)) {
-                    self.held.insert((asset.to_owned(), advisory.to_owned()), held);
+                    self.held.entry(asset.into()).or_default().insert(advisory.into(), held);
                 }
             }
             "scans" => self.dossier(rest).scans = read::<Vec<Scan>>(value).unwrap_or_default(),
@@ -136,10 +155,6 @@ impl Cases {
             }
             _ => {}
         }
-    }
-
-    fn dossier(&mut self, asset: &str) -> &mut Dossier {
-        self.dossiers.entry(asset.to_owned()).or_default()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Update logs that fall silent on an asset that talks otherwise (PV19): without them no patch can be seen.
 
 use super::*;
-use crate::{assets::Risk, duration::Duration, patch::lens::UPDATE_LOGS};
+use crate::{duration::Duration, patch::lens::UPDATE_LOGS};
 
 /// A log whose pauses are to be judged by itself has been seen on so many days.
 const ENOUGH_DAYS: usize = 4;
@@ -45,7 +45,7 @@ impl Cases {
         let now = floor(self.clock);
         let due: Vec<String> = self.logs_due.iter().filter(|(_, at)| **at <= now).map(|(a, _)| a.clone()).collect();
         for asset in due {
-            let (Some(known), Some(dossier)) = (self.assets.get(&asset), self.dossiers.get(&asset)) else {
+            let (Some(known), Some(dossier)) = (self.assets.get(&asset), self.dossiers.get(asset.as_str())) else {
                 self.logs_due.remove(&asset);
                 continue;
             };
@@ -67,39 +67,28 @@ impl Cases {
     }
 
     fn log_is_silent(&mut self, asset: &str, since: Timestamp, why: String, high: bool, out: &mut Output) {
-        let name = format!("log/{asset}");
-        let known = self.alerts.entry(name.clone()).or_default();
-        if known.iter().any(|alert| alert.cleared.is_none()) {
-            return;
+        let plain = Plain {
+            pv: Pv(19),
+            name: format!("log/{asset}"),
+            key: ("host.name", asset.to_owned()),
+            hosts: vec![asset.to_owned()],
+            high_risk: high,
+        };
+        if !self.is_told(&plain.name) {
+            self.tell(&plain, Condition::new(since, &[], why), out);
         }
-        let key = BTreeMap::from([("host.name".to_owned(), asset.to_owned())]);
-        let severity = Pv(19).severity(None, false, high);
-        let condition = Condition::new(since, &[], why);
-        let alert = raise(Pv(19), &condition, severity, key, vec![asset.to_owned()], None, self.clock);
-        out.alerts.push(alert.clone());
-        known.push(alert);
-        if known.len() > MAX_ALERTS_PER_CASE {
-            known.remove(0);
-        }
-        self.dirty.insert(format!("alerts/{name}"));
     }
 
     fn logs_are_back(&mut self, out: &mut Output) {
         let now = floor(self.clock);
-        let open = self.alerts.iter().filter(|(_, alerts)| alerts.iter().any(|a| a.cleared.is_none()));
-        let names: Vec<String> =
-            open.filter(|(name, _)| name.starts_with("log/")).map(|(name, _)| name.clone()).collect();
+        let names: Vec<String> = self.open_under("log/").collect();
         for name in names {
             let asset = name.trim_start_matches("log/");
             let (Some(known), Some(dossier)) = (self.assets.get(asset), self.dossiers.get(asset)) else { continue };
             if self.limits(known, &dossier.activity).any(|(_, due)| due <= now) {
                 continue;
             }
-            for alert in self.alerts.get_mut(&name).into_iter().flatten().filter(|a| a.cleared.is_none()) {
-                alert.cleared = Some(self.clock);
-                out.alerts.push(alert.clone());
-            }
-            self.dirty.insert(format!("alerts/{name}"));
+            self.clear(&name, out);
         }
     }
 }

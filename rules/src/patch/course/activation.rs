@@ -9,7 +9,7 @@ pub const REPORT_COMPLETE: Duration = Duration::minutes(1);
 
 impl<'a> Course<'a> {
     /// Installed, and not yet running as far as is known.
-    fn waits(&self) -> bool {
+    pub(super) fn waits(&self) -> bool {
         match self.state {
             Some(State::PendingActivation) => true,
             Some(State::VerifyFailed) => self.activated.is_none() && self.installed.is_some(),
@@ -27,6 +27,7 @@ impl<'a> Course<'a> {
             ActivationKind::ServiceRestart => format!("needs a start of {}", self.unstarted().join(", ")),
             ActivationKind::Firmware => "needs to boot the new firmware".to_owned(),
             ActivationKind::Rollout => "needs all instances replaced".to_owned(),
+            ActivationKind::None if self.tells_itself() => "needs to boot it".to_owned(),
             ActivationKind::None => "needs nothing".to_owned(),
         }
     }
@@ -115,7 +116,7 @@ impl<'a> Course<'a> {
         let fixed = self.fixed_since?;
         match self.activation.kind {
             ActivationKind::None => Some(fixed),
-            _ if self.is_kernel() => self.running.as_ref().filter(|(v, _)| self.disk.reaches(v)).map(|_| fixed),
+            _ if self.tells_itself() => self.running.as_ref().filter(|(v, _)| self.disk.reaches(v)).map(|_| fixed),
             ActivationKind::ServiceRestart => {
                 let start = |listed: &String| {
                     let fresh = self.starts.iter().filter(|(u, m)| u.is(listed) && m.at > fixed);
@@ -180,53 +181,33 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// The kernel starts, in some version.
+    /// The system starts, in some version.
     pub(super) fn boot(&mut self, version: Option<&str>, quote: &Arc<Quote>) {
         self.rebooting = None;
         self.calm(&[5]);
         self.failing.clear();
         self.crashed = None;
-        let mark = Mark { at: self.clock, quote: Some(quote.clone()) };
-        if !self.is_kernel() {
-            if self.waits() && matches!(self.activation.kind, ActivationKind::ServiceRestart | ActivationKind::Reboot) {
-                self.activate(mark, "the host was rebooted after the installation".to_owned());
+        match (self.tells_itself(), version) {
+            (true, Some(version)) => self.runs(version, quote, true),
+            (true, None) => self.boots_unknown(quote),
+            (false, _) => {
+                let restarts = matches!(self.activation.kind, ActivationKind::ServiceRestart | ActivationKind::Reboot);
+                if self.waits() && restarts {
+                    let mark = Mark { at: self.clock, quote: Some(quote.clone()) };
+                    self.activate(mark, "the host was rebooted after the installation".to_owned());
+                }
             }
-            return;
-        }
-        let Some(version) = version else { return };
-        if self.running.as_ref().is_none_or(|(_, old)| old.trust <= quote.trust) {
-            self.calm(&[22]);
-        }
-        self.running = Some((version.to_owned(), quote.clone()));
-        self.open();
-        if self.disk.reaches(version) {
-            if self.state.is_some_and(is_open) {
-                self.installed = Some(mark.clone());
-                self.moving = None;
-                self.calm(&[1, 2, 11, 15, 16, 24]);
-                self.activate(mark, format!("runs {version}, {}", self.wanted()));
-            } else if self.waits() {
-                self.activate(mark, format!("booted {version}, {}", self.wanted()));
-            }
-            return;
-        }
-        let why = format!("booted {version}, {}", self.wanted());
-        if self.waits() {
-            self.call(4, &[quote], why.clone());
-            self.go(State::PendingActivation, why, &[quote]);
-        } else if self.activated.is_some() {
-            self.fall(State::Reopened, why, quote);
         }
     }
 
     /// A boot line that more trusted evidence contradicts changes nothing and is said so.
     pub(super) fn contested(&mut self, item: &Item, other: &Item) {
-        if self.state.is_none() || !self.is_kernel() {
+        if self.state.is_none() || !self.tells_itself() {
             return;
         }
-        let says = |i: &Item| if let Fact::Boot { version: Some(v) } = &i.fact { v.clone() } else { String::new() };
+        let says = |i: &Item| steps::version(i).unwrap_or_default().to_owned();
         let why = format!(
-            "a boot line of low trust says {}, one of higher trust says {}: which kernel runs is not proven",
+            "a line of low trust says {}, one of higher trust says {}: which version runs is not proven",
             says(item),
             says(other)
         );

@@ -16,6 +16,9 @@ const AUTOMATION: &[&str] = &[
     "landscape",
 ];
 
+/// A package's scripts run this soon after its files are there.
+const SCRIPTS: Duration = Duration::minutes(10);
+
 impl<'a> Course<'a> {
     /// The package manager starts on a package.
     pub(super) fn begins(&mut self, operation: &Operation, quote: &Arc<Quote>) {
@@ -54,6 +57,8 @@ impl<'a> Course<'a> {
         state: PackageState,
         quote: &Arc<Quote>,
     ) {
+        let state =
+            if state == PackageState::Installed && self.script_fails(package) { PackageState::Partial } else { state };
         let moved = match (state, version) {
             (PackageState::Removed, _) => self.disk.remove(package, arch),
             (PackageState::Installed, None) => {
@@ -141,6 +146,25 @@ impl<'a> Course<'a> {
         }
     }
 
+    /// Whether a script of this package fails in the transaction that is at it now: the files are there, set up they are
+    /// not, whatever the package manager calls it.
+    fn script_fails(&self, package: &str) -> bool {
+        let span = (self.clock, "")..=(SCRIPTS.after(self.clock), "\u{10ffff}");
+        self.scripts.range(span).any(|(_, failed)| *failed == package)
+    }
+
+    /// A package's script failed although the package manager goes on.
+    pub(super) fn script_failed(&mut self, package: &str, words: &str, quote: &Arc<Quote>) {
+        if self.s.target.pattern(package).is_none() {
+            return;
+        }
+        self.disk.broken(package);
+        if self.state.is_some_and(is_open) {
+            self.said = Some(words.to_owned()).filter(|w| !w.is_empty());
+            self.failed(&format!("a script of {package} failed"), quote);
+        }
+    }
+
     /// The package manager's terminal shows what went wrong, in the package's own words.
     pub(super) fn broken(&mut self, package: &str, words: &str, quote: &Arc<Quote>) {
         if self.disk.fixed() || !self.state.is_some_and(is_open) {
@@ -152,10 +176,10 @@ impl<'a> Course<'a> {
     }
 
     /// The installation failed: in part (PV02) or with nothing changed (PV01).
-    fn failed(&mut self, error: &str, quote: &Arc<Quote>) {
+    pub(super) fn failed(&mut self, error: &str, quote: &Arc<Quote>) {
         self.moving = None;
         let said = self.said.as_ref().map(|said| format!("; it said: \"{said}\"")).unwrap_or_default();
-        let why = format!("{error}: {}{said}", self.disk.words());
+        let why = format!("{error}: {}{said}", self.words());
         self.go(State::InstallFailed, why.clone(), &[quote]);
         if self.disk.partial() || self.disk.mixed() || self.calls(2) {
             if let Some(whole) = self.conditions.remove(&Pv(1)) {
@@ -171,7 +195,7 @@ impl<'a> Course<'a> {
     pub(super) fn review_install(&mut self) {
         if let Some(since) = self.moving.filter(|since| self.clock >= self.stuck_after().after(*since)) {
             self.moving = None;
-            let why = format!("stuck: no end {} after it began: {}", self.since(since), self.disk.words());
+            let why = format!("stuck: no end {} after it began: {}", self.since(since), self.words());
             self.go(State::InstallFailed, why.clone(), &[]);
             let partly = self.disk.partial() || self.disk.mixed();
             self.call(if partly { 2 } else { 1 }, &[], why);
@@ -186,10 +210,19 @@ impl<'a> Course<'a> {
         let late = self.clock >= due && self.state.is_some_and(|s| is_open(s) && s != State::Excepted);
         if late && !self.calls(15) {
             let class = self.class_word();
-            let why = format!("due {due} ({class}), not installed: {}; {}", self.disk.words(), self.wanted());
+            let why = format!("due {due} ({class}), not installed: {}; {}", self.words(), self.wanted());
             self.conditions.insert(Pv(15), Condition::new(due.max(self.opened), &[], why));
         } else if !late {
             self.calm(&[15]);
+        }
+    }
+
+    /// What is there, in words; of systems that have no packages, what runs.
+    fn words(&self) -> String {
+        match (self.disk.is_empty(), &self.running) {
+            (true, Some((running, _))) => format!("runs {running}"),
+            (true, None) => "no version is known".to_owned(),
+            (false, _) => self.disk.words(),
         }
     }
 
@@ -208,11 +241,11 @@ impl<'a> Course<'a> {
         self.installed = Some(mark.clone());
         self.activated = None;
         let quotes: Vec<&Arc<Quote>> = mark.quote.iter().collect();
-        self.go(State::Installed, self.disk.words(), &quotes);
+        self.go(State::Installed, self.words(), &quotes);
         self.calm(&[1, 2, 11, 15, 16, 24]);
-        self.rollout(&quotes);
-        let runs = self.is_kernel() && self.running.as_ref().is_some_and(|(v, _)| self.disk.reaches(v));
-        if self.activation.kind == ActivationKind::None || runs {
+        self.rollout_rules(&quotes);
+        let runs = self.tells_itself() && self.running.as_ref().is_some_and(|(v, _)| self.disk.reaches(v));
+        if runs || (self.activation.kind == ActivationKind::None && !self.tells_itself()) {
             self.activate(mark.clone(), "nothing has to be restarted".to_owned());
         } else {
             let due = self.due_activate().unwrap_or(mark.at);
@@ -220,24 +253,66 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// Test ring first, and inside the window.
-    fn rollout(&mut self, quotes: &[&Arc<Quote>]) {
+    /// Test ring first, inside the window and outside of blackouts, after a good backup, with evidence kept.
+    pub(super) fn rollout_rules(&mut self, quotes: &[&Arc<Quote>]) {
+        self.ring_first(quotes);
+        self.inside_window(quotes);
+        self.backup_first(quotes);
+        self.patched_before_preserved(quotes);
+    }
+
+    /// A person's word that a rule does not hold here.
+    fn overridden(&self, what: &str) -> Option<String> {
+        self.decided("override").filter(|d| d.text("what") == what).last().map(|d| d.text("why").to_owned())
+    }
+
+    fn ring_first(&mut self, quotes: &[&Arc<Quote>]) {
         let asset = self.s.asset;
-        let overridden = |course: &Self, what: &str| course.decided("override").any(|d| d.text("what") == what);
-        let soaked = self.s.soaked.iter().any(|(from, until)| *from <= self.clock && self.clock < *until);
-        let ring = asset.ring.filter(|ring| *ring > 0 && self.s.policy.deploy.require_ring);
-        if let Some(ring) = ring.filter(|_| !soaked && !overridden(self, "soak")) {
-            let (platform, soak) = (&asset.platform, self.deadlines().soak);
-            let why =
-                format!("ring {ring} has it, but no asset of ring 0 on {platform} has run it healthily for {soak}");
-            self.call(13, quotes, why);
+        let Some(ring) = asset.ring.filter(|ring| *ring > 0 && self.s.policy.deploy.require_ring) else { return };
+        let soaked = (self.s.soaked)().iter().any(|(from, until)| *from <= self.clock && self.clock < *until);
+        let (platform, soak) = (&asset.platform, self.deadlines().soak);
+        let what = format!("ring {ring} has it, but no asset of ring 0 on {platform} has run it healthily for {soak}");
+        match self.overridden("soak") {
+            _ if soaked => {}
+            Some(why) => self.note(format!("{what}; overridden: {why}"), quotes),
+            None => self.call(13, quotes, what),
         }
+    }
+
+    fn inside_window(&mut self, quotes: &[&Arc<Quote>]) {
+        let asset = self.s.asset;
         let planned = self.decided("schedule").last().and_then(|d| d.text("window").parse::<Windows>().ok());
         let windows = planned.as_ref().unwrap_or(&asset.windows);
         let zone = asset.zone.clone().unwrap_or(jiff::tz::TimeZone::UTC);
-        if !windows.is_empty() && !windows.contains(self.clock, &zone) && !overridden(self, "window") {
-            self.call(14, quotes, format!("installed {}, the window is {windows}", self.clock));
+        let outside = !windows.is_empty() && !windows.contains(self.clock, &zone);
+        let blackout = self.s.policy.calendar.blackout_at(self.clock, &zone);
+        let what = match blackout {
+            Some(why) => format!("installed {}, in a blackout ({why})", self.clock),
+            None if outside => format!("installed {}, the window is {windows}", self.clock),
+            None => return,
+        };
+        match self.overridden("window") {
+            Some(why) => self.note(format!("{what}; overridden: {why}"), quotes),
+            None => self.call(14, quotes, what),
         }
+    }
+
+    /// A high-risk asset with a backup job is patched after a good backup (PV25).
+    fn backup_first(&mut self, quotes: &[&Arc<Quote>]) {
+        if self.s.asset.risk != crate::assets::Risk::High {
+            return;
+        }
+        let Some(newest) = (self.s.backup)(self.clock) else { return };
+        let within = self.s.policy.deploy.backup_within;
+        if newest.as_ref().is_some_and(|(at, _)| within.after(*at) >= self.clock) {
+            return;
+        }
+        let newest = newest.map_or("none was seen".to_owned(), |(at, _)| format!("the newest is of {at}"));
+        self.call(
+            25,
+            quotes,
+            format!("installed {} without a good backup in the {within} before; {newest}", self.clock),
+        );
     }
 
     /// An unattended run leaves a package as it is, and nobody has accepted that.
@@ -265,13 +340,10 @@ impl<'a> Course<'a> {
 
     /// A scanner's package list.
     pub(super) fn scanned(&mut self, scan: &Scan) {
-        let quote = steps::quote_of(scan);
-        for (package, entries) in &scan.packages {
-            if self.s.target.pattern(package).is_some() {
-                for (arch, version) in entries {
-                    self.listed(package, arch, version, &quote);
-                }
-            }
+        let mut listed = crate::patch::cases::index::listed(&scan.packages, self.s.target).peekable();
+        if listed.peek().is_some() {
+            let quote = steps::quote_of(scan);
+            listed.for_each(|(package, (arch, version))| self.listed(package, arch, version, &quote));
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The evidence of one case, in the order in which it happened.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 
@@ -85,7 +88,15 @@ pub fn of<'a>(s: &'a Subject<'a>) -> Vec<Step<'a>> {
     for prefix in ["unit/", "crash", "needrestart", "updater"] {
         steps.extend(s.dossier.under(prefix).flat_map(|(_, items)| items).map(fact));
     }
-    steps.extend(boots(s.dossier.lane("boot")));
+    steps.extend(claims(s));
+    match Tells::of(s.advisory, s.target) {
+        Tells::Pods => steps.extend(s.dossier.under("pod/").flat_map(|(_, items)| items).map(fact)),
+        Tells::Packages | Tells::Kernel | Tells::System => {}
+    }
+    let own = [&s.advisory.id, &s.target.product].into_iter().chain(&s.target.packages);
+    for name in own.collect::<BTreeSet<_>>() {
+        steps.extend(s.dossier.lane(&format!("update/{name}")).iter().map(fact));
+    }
     steps.extend(s.dossier.scans.iter().map(|scan| Step { at: scan.at, rank: 5, seq: 0, what: What::Scanned(scan) }));
     let plain = |at, what| Step { at, rank: 0, seq: 0, what };
     steps.extend(s.decisions.iter().enumerate().map(|(i, d)| plain(d.at, What::Decided(i))));
@@ -100,16 +111,28 @@ fn fact(item: &Item) -> Step<'_> {
     Step { at: item.at, rank: item.fact.rank(), seq: item.seq, what: What::Fact(item) }
 }
 
-/// Boot lines; one is contested where more trusted evidence of what runs says otherwise and nothing of that trust has
-/// agreed since. Lower trust never overrides higher.
-fn boots(lane: &[Item]) -> impl Iterator<Item = Step<'_>> {
-    let version = |item: &Item| if let Fact::Boot { version } = &item.fact { version.clone() } else { None };
-    lane.iter().enumerate().map(move |(i, item)| {
+/// The version that an item claims to be running.
+pub fn version(item: &Item) -> Option<&str> {
+    match &item.fact {
+        Fact::Boot { version } => version.as_deref(),
+        Fact::Runs { version, .. } => Some(version),
+        _ => None,
+    }
+}
+
+/// What the asset says of the version that runs, and what else its boot lane holds. A claim is contested where more
+/// trusted evidence of what runs says otherwise and nothing of that trust has agreed since. Lower trust never overrides
+/// higher.
+fn claims<'a>(s: &'a Subject<'a>) -> Vec<Step<'a>> {
+    let mut lane: Vec<&Item> = s.dossier.lane("boot").iter().collect();
+    lane.extend(s.dossier.under("runs/").flat_map(|(_, items)| items));
+    lane.sort_by_key(|item| (item.at, item.fact.rank(), item.seq));
+    let step = |(i, item): (usize, &&'a Item)| {
         let Some(says) = version(item) else { return fact(item) };
-        let better = |other: &&Item| other.quote.trust > item.quote.trust && version(other).is_some();
+        let better = |other: &&&Item| other.quote.trust > item.quote.trust && version(other).is_some();
         let before = lane[..i].iter().rev().find(better);
         let after = lane[i + 1..].iter().find(better).filter(|o| o.at <= SAME_BOOT.after(item.at));
-        let denies = |other: &&Item| version(other).as_ref() != Some(&says);
+        let denies = |other: &&&Item| version(other) != Some(says);
         let same_boot_agrees = after.is_some_and(|o| !denies(&o));
         match after.filter(denies).or(before.filter(denies)) {
             Some(other) if !same_boot_agrees => {
@@ -117,7 +140,17 @@ fn boots(lane: &[Item]) -> impl Iterator<Item = Step<'_>> {
             }
             _ => fact(item),
         }
-    })
+    };
+    lane.iter().enumerate().map(step).collect()
+}
+
+/// Scripts of packages that failed, by time.
+pub fn failed_scripts<'a>(steps: &[Step<'a>]) -> BTreeSet<(Timestamp, &'a str)> {
+    let failed = |step: &Step<'a>| match step.what {
+        What::Fact(Item { at, fact: Fact::ScriptFailed { package, .. }, .. }) => Some((*at, package.as_str())),
+        _ => None,
+    };
+    steps.iter().filter_map(failed).collect()
 }
 
 /// A scanner's report as evidence.
@@ -147,7 +180,7 @@ impl<'a> Course<'a> {
             What::Scanned(scan) => self.scanned(scan),
             What::Decided(number) => self.decision(*number),
             What::Inventory(version) => {
-                if !matches!(self.s.target.scheme, crate::version::Scheme::Deb | crate::version::Scheme::Rpm) {
+                if self.tells == Tells::System {
                     self.disk.set(&self.s.target.product, "", version, false);
                 }
             }
@@ -184,16 +217,14 @@ impl<'a> Course<'a> {
             Fact::Crash => self.crash(quote),
             Fact::NeedsReport | Fact::NeedsKnown | Fact::NeedsRestart { .. } => self.needrestart(&item.fact, quote),
             Fact::Livepatched { name } => self.livepatched(name, quote),
-            Fact::ScriptFailed { .. }
-            | Fact::Patch { .. }
-            | Fact::Update { .. }
-            | Fact::Firmware { .. }
-            | Fact::Runs { .. }
-            | Fact::Pod { .. }
-            | Fact::PodFails { .. }
-            | Fact::Updater { .. }
-            | Fact::Backup { .. }
-            | Fact::Machine { .. } => {}
+            Fact::ScriptFailed { package, words } => self.script_failed(package, words, quote),
+            Fact::Patch { name, applied } => self.patch(name, *applied, quote),
+            Fact::Update { name, step, code } => self.update(name, *step, code.as_deref(), quote),
+            Fact::Firmware { old, new } => self.firmware(old.as_deref(), new, quote),
+            Fact::Runs { product, version } => self.states(product, version, quote),
+            Fact::Pod { pod, image, ready } => self.pod(pod, image, *ready, quote),
+            Fact::PodFails { pod } => self.pod_fails(pod, quote),
+            Fact::Machine { .. } | Fact::Updater { .. } | Fact::Backup { .. } => {}
         }
     }
 
@@ -205,6 +236,11 @@ impl<'a> Course<'a> {
                 self.go(State::Mitigated, format!("workaround: {}", decision.text("text")), &[]);
             }
             "decision" => self.calm(&[12]),
+            "override" => self.calm(match decision.text("what") {
+                "window" => &[14],
+                "soak" => &[13],
+                _ => &[],
+            }),
             "schedule" if matches!(self.state, Some(State::Open | State::Mitigated)) => {
                 if let Ok(windows) = decision.text("window").parse::<crate::calendar::Windows>() {
                     self.scheduled_until = windows.ends();
