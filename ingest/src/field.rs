@@ -347,6 +347,7 @@ fields! {
     EMAIL_FROM = "email.from.address",
     EMAIL_TO = "email.to.address",
     EMAIL_SUBJECT = "email.subject",
+    EMAIL_LOCAL_ID = "email.local_id",
     EMAIL_MESSAGE_ID = "email.message_id",
     // databases and applications
     ERROR_MESSAGE = "error.message",

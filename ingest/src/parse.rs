@@ -25,7 +25,7 @@ use crate::{
     Event, Field, Record,
     envelope::{self, Line},
     field,
-    formats::{FORMATS, Format, Reject, Structure, authentication::pam::Pam, by_structure},
+    formats::{FORMATS, Format, Reject, Structure, authentication::pam::Pam, by_structure, firewall::junos::Junos},
     journald::Entry,
     scan::{integer, set_number, split},
     time,
@@ -260,6 +260,7 @@ fn understand_once<'r>(line: &Line<'r>, event: &mut Event<'r>) {
     let candidates = line.program.and_then(|program| PROGRAMS.get(bare_program(program)));
     let chosen = match candidates.map(Vec::as_slice) {
         _ if is_pam(line) => Some(&Pam as &dyn Format),
+        _ if is_junos(line) => Some(&Junos as &dyn Format),
         Some([only]) => Some(*only),
         Some(several) => several.iter().find(|format| shows(**format, line.message)).or(several.first()).copied(),
         None => by_structure(line.message, line.program.is_some()),
@@ -293,6 +294,11 @@ fn is_pam(line: &Line<'_>) -> bool {
     Pam.recognises(line.message) || line.program.is_some_and(bracketed)
 }
 
+/// Junos's daemons have names that others have too (`sshd`), and structured data with Juniper's number at IANA.
+fn is_junos(line: &Line<'_>) -> bool {
+    line.structured.is_some_and(|data| data.starts_with(b"[junos@"))
+}
+
 fn try_format<'r>(format: &'static dyn Format, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
     let (fields, stamps) = (event.fields().len(), event.stamps().len());
     event.logsource = format.logsource();
@@ -314,8 +320,12 @@ fn keep_reason(result: Result<(), Reject>, event: &mut Event<'_>) {
     }
 }
 
-/// A program without what newer or older versions hang on it: `sshd(pam_unix)` is `sshd`.
+/// A program without what newer or older versions hang on it: `sshd(pam_unix)` is `sshd`. Postfix's daemons and instances
+/// are one program (postfix.org, MULTI_INSTANCE_README): `postfix-in/submission/smtpd`.
 fn bare_program(program: &[u8]) -> &[u8] {
+    if program.starts_with(b"postfix") && memchr(b'/', program).is_some() {
+        return b"postfix";
+    }
     match memchr(b'(', program) {
         Some(at) if at > 0 => &program[..at],
         _ => program,

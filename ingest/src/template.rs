@@ -17,6 +17,7 @@
 //! | `{url}` | any text | `url.original` and its parts |
 //! | `{@timestamp}` | a time | the event's time |
 //! | `{*}` `{_}` `{#}` | any text, one word, digits | nothing |
+//! | `{network.protocol=smtp}` | nothing | the field, to this word, unless it is set |
 //!
 //! Two blanks stand for any number of them; `{?Info: }` stands for a text that may be missing.
 //!
@@ -78,6 +79,8 @@ pub struct Messages {
 #[derive(Debug)]
 struct Message {
     pieces: Vec<Piece>,
+    /// What the message means without saying it.
+    always: Vec<(Field, &'static str)>,
     class: Class,
     /// An address stands behind text that may be an outsider's.
     doubtful: bool,
@@ -158,18 +161,25 @@ impl Messages {
 
 impl Message {
     fn new(says: &Says) -> Message {
-        let mut pieces = Vec::new();
+        let (mut pieces, mut always) = (Vec::new(), Vec::new());
         let mut rest = says.text;
         while let Some((before, after)) = rest.split_once('{') {
             let (name, behind) = after.split_once('}').unwrap_or((after, ""));
             push_text(&mut pieces, before);
-            pieces.push(name.strip_prefix('?').map_or_else(|| hole(name), Piece::Maybe));
             rest = behind;
+            if let Some(words) = name.strip_prefix('?') {
+                pieces.push(Piece::Maybe(words));
+            } else if let Some((name, word)) = name.split_once('=') {
+                always.extend(Field::intern(name).map(|field| (field, word)));
+            } else {
+                pieces.push(hole(name));
+            }
         }
         push_text(&mut pieces, rest);
         let open = pieces.iter().position(|piece| matches!(piece, Piece::Hole(_, Takes::Text)));
         let address = pieces.iter().rposition(|piece| piece.is_address());
-        Message { doubtful: open.zip(address).is_some_and(|(open, at)| open < at), pieces, class: says.class }
+        let doubtful = open.zip(address).is_some_and(|(open, at)| open < at);
+        Message { doubtful, pieces, always, class: says.class }
     }
 
     fn divide<'r>(&self, text: &'r [u8], from_right: bool) -> Option<Holes<'r>> {
@@ -190,6 +200,11 @@ impl Message {
                 && (sure || !piece.belongs_to_address())
             {
                 set(event, sets, takes, value);
+            }
+        }
+        for (field, word) in &self.always {
+            if event.get(*field).is_none() {
+                event.set_static(*field, word);
             }
         }
         for (piece, side) in self.places().zip(holes) {
@@ -622,6 +637,13 @@ mod tests {
             }
         });
         assert!(rows > 1_000, "only {rows} rows were found");
+    }
+
+    #[test]
+    fn what_a_message_means_without_saying_it_is_set_too() {
+        let table = &[says("helo {source.ip}{network.protocol=smtp}", [""; 4])];
+        let expected = [("source.address", "192.0.2.1"), ("source.ip", "192.0.2.1"), ("network.protocol", "smtp")];
+        assert_eq!(read("helo 192.0.2.1", table), pairs(&expected));
     }
 
     #[test]

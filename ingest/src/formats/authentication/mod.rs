@@ -4,17 +4,22 @@ use super::Format;
 
 pub mod auth0;
 pub mod authelia;
+pub mod beyondtrust_pra;
 pub mod bitwarden;
 pub mod cas;
+pub mod cyberark_audit;
 pub mod cyberark_pas;
+pub mod delinea_pra;
 pub mod dirsrv;
 pub mod doas;
 pub mod dropbear;
 pub mod duo;
 pub mod entra_graph;
+pub mod forgerock;
 pub mod freeipa;
 pub mod ftpd;
 pub mod guacamole;
+pub mod hashicorp_vault;
 pub mod jumpcloud;
 pub mod keycloak;
 pub mod krb5kdc;
@@ -51,6 +56,11 @@ pub mod xrdp;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &hashicorp_vault::HASHICORP_VAULT,
+    &forgerock::FORGEROCK,
+    &beyondtrust_pra::BEYONDTRUST_PRA,
+    &delinea_pra::DELINEA_PRA,
+    &cyberark_audit::CYBERARK_AUDIT,
     &meshcentral::MESHCENTRAL,
     &pam::Pam,
     &sshd::Sshd,

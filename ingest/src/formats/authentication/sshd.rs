@@ -20,9 +20,17 @@ pub struct Sshd;
 mod examples;
 
 /// How messages begin that only sshd writes.
-const OPENINGS: [&str; 23] = [
+const OPENINGS: [&str; 31] = [
     "Accepted key ",
     "Connection from ",
+    "Starting session: ",
+    "Close session: ",
+    "User child is on pid ",
+    "PAM service(sshd) ignoring max retries",
+    "kex_exchange_identification: ",
+    "userauth_finish: ",
+    "reverse mapping checking getaddrinfo for ",
+    "main: sshd: ",
     "Postponed ",
     "ssh_dispatch_run_fatal: Connection from ",
     "Accepted password for ",
@@ -76,8 +84,28 @@ impl Format for Sshd {
     fn recognises_untagged(&self, message: &[u8]) -> bool {
         let message = message.trim_ascii_start();
         let text = message.strip_prefix(b"error: ").or(message.strip_prefix(b"fatal: ")).unwrap_or(message);
-        matches!(text.first(), Some(b'A' | b'B' | b'C' | b'D' | b'F' | b'I' | b'P' | b'R' | b'U' | b'i' | b'm' | b's'))
-            && OPENINGS.iter().any(|words| text.starts_with(words.as_bytes()))
+        matches!(
+            text.first(),
+            Some(
+                b'A' | b'B'
+                    | b'C'
+                    | b'D'
+                    | b'F'
+                    | b'I'
+                    | b'P'
+                    | b'R'
+                    | b'S'
+                    | b'U'
+                    | b'i'
+                    | b'k'
+                    | b'm'
+                    | b'r'
+                    | b's'
+                    | b'u'
+            )
+        ) && (OPENINGS.iter().any(|words| text.starts_with(words.as_bytes()))
+            || text.starts_with(b"User ") && rsplit(text, b" not allowed because ").is_some()
+            || text.starts_with(b"Address ") && split(text, b" does not map back to the address").is_some())
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
         read(peel(line.message, event), event).ok_or(Reject { reason: "sshd_message", offset: 0 })?;
@@ -210,7 +238,7 @@ fn set_user<'r>(text: &'r [u8], event: &mut Event<'r>) {
 fn attempt<'r>(text: &'r [u8], event: &mut Event<'r>, outcome: &'static str, action: &'static str) -> Option<()> {
     let (method, rest) = split(text, b" for ")?;
     let rest = without_client_user(rest);
-    let protocol = |tail: &[u8]| tail.is_empty() || tail.starts_with(b" ssh2") || tail.starts_with(b" ssh1");
+    let protocol = |tail: &[u8]| tail.is_empty() || tail.starts_with(b" ssh");
     let (user, peer, tail) = from_peer(rest, protocol)?;
     set_user(user, event);
     set_peer(&peer, event);

@@ -10,6 +10,8 @@ pub mod github_alerts;
 pub mod github_audit;
 pub mod google_alert;
 pub mod google_workspace;
+pub mod lacework;
+pub mod lyve_cloud;
 pub mod netskope;
 pub mod o365;
 pub mod sekoia_activity;
@@ -17,6 +19,8 @@ pub mod zoom;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &lacework::LACEWORK,
+    &lyve_cloud::LYVE_CLOUD,
     &o365::O365,
     &google_workspace::GOOGLE_WORKSPACE,
     &google_alert::GOOGLE_ALERT,

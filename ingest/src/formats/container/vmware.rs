@@ -64,7 +64,7 @@ impl Format for Vmware {
     }
     fn structure(&self) -> Structure {
         Structure::Holds(&[
-            "[Originator@6876",
+            "[Originator@",
             "[vSAN@6876",
             "[vob.",
             "[vim.event.",
@@ -123,7 +123,7 @@ fn daemon(text: &[u8]) -> Option<Daemon<'_>> {
     let text = text.trim_ascii_start();
     let (rest, stamp) =
         layout::stamp(text).map_or((text, None), |(rest, stamp)| (rest.trim_ascii_start(), Some(stamp)));
-    let open = memchr::memmem::find(rest, b"@6876").filter(|at| *at < 160)?;
+    let open = originator(rest).filter(|at| *at < 160)?;
     let begin = rest[..open].iter().rposition(|b| *b == b'[')?;
     let end = layout::closing_bracket(&rest[begin..])? + begin;
     let head = rest[..begin].trim_ascii();
@@ -137,6 +137,11 @@ fn daemon(text: &[u8]) -> Option<Daemon<'_>> {
     let message = rest[end + 1..].trim_ascii_start();
     let header = layout::Header { stamp, level, pid: integer(pid), message, ..layout::Header::default() };
     Some(Daemon { header, name: name.trim_ascii(), user })
+}
+
+/// Where the number stands that VMware has at IANA: `[Originator@6876`, `[vSAN@6876`.
+fn originator(text: &[u8]) -> Option<usize> {
+    memchr::memmem::find(text, b"@6876").or_else(|| Some(memchr::memmem::find(text, b"[Originator@")? + 11))
 }
 
 impl<'r> Daemon<'r> {
@@ -204,9 +209,10 @@ fn vcenter_event(text: &[u8]) -> Option<[&[u8]; 9]> {
     let mut rest = text.trim_ascii_start().strip_prefix(b"Event ")?;
     let mut parts: [&[u8]; 9] = [b""; 9];
     for part in &mut parts {
-        let end = layout::closing_bracket(rest).or_else(|| rest.iter().rposition(|b| *b == b']'))?;
-        *part = rest.strip_prefix(b"[")?.get(..end - 1)?;
-        rest = rest[end + 1..].trim_ascii_start();
+        // a long text is cut off before its bracket
+        let end = layout::closing_bracket(rest).or_else(|| rest.iter().rposition(|b| *b == b']')).unwrap_or(rest.len());
+        *part = rest.strip_prefix(b"[")?.get(..end.saturating_sub(1))?;
+        rest = rest.get(end + 1..).unwrap_or_default().trim_ascii_start();
     }
     parts[3].starts_with(b"vim.event.").then_some(parts)
 }
@@ -418,6 +424,19 @@ static EXAMPLES: &[Example] = &[
             ("message", "Session count for user is 3"),
             ("observer.vendor", "VMware"),
             ("process.thread.name", "tomcat-exec-25"),
+        ],
+    },
+    Example {
+        raw: "Event [4711] [1-1] [2026-11-22T09:14:07.250Z] [vim.event.GeneralUserEvent] [user] [EXAMPLE\\anna] [dc1] [4711] [User logged event: Source: backup of",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:07.25Z"),
+            ("event.code", "vim.event.GeneralUserEvent"),
+            ("event.reason", "User logged event: Source: backup of"),
+            ("log.level", "user"),
+            ("observer.product", "vCenter"),
+            ("observer.vendor", "VMware"),
+            ("user.domain", "EXAMPLE"),
+            ("user.name", "anna"),
         ],
     },
     Example { raw: "Event [575792] [1-1] [yesterday]", expect: &[] },

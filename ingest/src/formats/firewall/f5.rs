@@ -166,6 +166,9 @@ fn read_text<'r>(text: &'r [u8], event: &mut Event<'r>) {
     if let Some(rule) = quoted(b"Following rule '") {
         event.replace(field::RULE_NAME, rule);
     }
+    if text.starts_with(b"Access policy result: ") {
+        event.set(field::EVENT_REASON, text);
+    }
     if let Some(packet) = after(b"packet: ") {
         read_packet(packet, event);
     }
@@ -174,6 +177,9 @@ fn read_text<'r>(text: &'r [u8], event: &mut Event<'r>) {
         () if says(b"Access policy result: Logon_Deny") || says(b"failed") && says(b"authenticat") => {
             event.classify("authentication", "start", "", "failure");
         }
+        // where the access policy ends is what became of the sign-in
+        () if says(b" to ending 'Allow'") => event.classify("authentication", "start", "", "success"),
+        () if says(b" to ending 'Deny'") => event.classify("authentication", "start", "", "failure"),
         () if says(b"authenticate with") && says(b"successful") => {
             event.classify("authentication", "start", "", "success");
         }
@@ -269,6 +275,7 @@ static EXAMPLES: &[Example] = &[
     Example {
         raw: "<134>Nov 22 09:14:12 bigip1 notice apmd[14311]: 01490102:5: /Common/vpn:Common:76220ffe: Access policy result: Logon_Deny",
         expect: &[
+            ("event.reason", "Access policy result: Logon_Deny"),
             ("@timestamp", "2026-11-22T09:14:12Z"),
             ("observer.vendor", "F5"),
             ("observer.product", "BIG-IP"),
@@ -365,6 +372,23 @@ static EXAMPLES: &[Example] = &[
             ("rule.name", "SQL-INJ"),
             ("event.category", "web"),
             ("event.type", "denied"),
+        ],
+    },
+    Example {
+        raw: "<134>Nov 22 09:14:13 bigip1 notice apmd[14311]: 01490005:5: /Common/vpn:Common:76220ffd: Following rule 'staff' from item 'AD Query' to ending 'Deny'",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:13Z"),
+            ("event.category", "authentication"),
+            ("event.code", "01490005"),
+            ("event.outcome", "failure"),
+            ("event.type", "start"),
+            ("f5.bigip.session_id", "76220ffd"),
+            ("host.name", "bigip1"),
+            ("observer.product", "BIG-IP"),
+            ("observer.vendor", "F5"),
+            ("process.name", "apmd"),
+            ("process.pid", "14311"),
+            ("rule.name", "staff"),
         ],
     },
     Example { raw: "<134>Nov 22 09:14:10 bigip1 notice apmd[14311]:", expect: &[] },

@@ -77,6 +77,13 @@ impl Format for Fortigate {
     }
 }
 
+/// What an interface is for: `lan`, `wan`, `dmz`.
+fn set_role(event: &mut Event<'_>, field: crate::Field, role: &[u8]) {
+    if role != b"undefined" {
+        event.set(field, role);
+    }
+}
+
 /// The product by the letters that its serial numbers begin with.
 fn product(device: &[u8]) -> (&'static str, &'static str) {
     match device {
@@ -217,6 +224,8 @@ pub(crate) const KEYS: &[(&str, To)] = &[
     ("reason", To::Text(field::EVENT_REASON)),
     ("srcintf", To::Text(field::OBSERVER_INGRESS_INTERFACE_NAME)),
     ("dstintf", To::Text(field::OBSERVER_EGRESS_INTERFACE_NAME)),
+    ("srcintfrole", To::With(|event, role| set_role(event, field::OBSERVER_INGRESS_INTERFACE_ALIAS, role))),
+    ("dstintfrole", To::With(|event, role| set_role(event, field::OBSERVER_EGRESS_INTERFACE_ALIAS, role))),
     ("srcname", To::Text(field::SOURCE_DOMAIN)),
     ("dstname", To::Text(field::DESTINATION_DOMAIN)),
     ("srcmac", To::Text(field::SOURCE_MAC)),
@@ -383,6 +392,7 @@ static EXAMPLES: &[Example] = &[
     Example {
         raw: r#"<189>date=2026-11-22 time=09:14:07 devname="edge1" devid="FGT60FTK00000001" eventtime=1795335247123456789 tz="+0100" logid="0000000013" type="traffic" subtype="forward" level="notice" vd="root" srcip=192.0.2.17 srcport=51515 srcintf="lan" srcintfrole="lan" dstip=198.51.100.80 dstport=443 dstintf="wan1" srccountry="Reserved" dstcountry="Chile" sessionid=4711 proto=6 action="close" policyid=12 policytype="policy" policyname="lan to internet" service="HTTPS" trandisp="snat" transip=203.0.113.9 transport=51515 duration=61 sentbyte=4711 rcvdbyte=81230 sentpkt=30 rcvdpkt=71 user="a.miller""#,
         expect: &[
+            ("observer.ingress.interface.alias", "lan"),
             ("@timestamp", "2026-11-22T08:14:07Z"),
             ("observer.name", "edge1"),
             ("observer.serial_number", "FGT60FTK00000001"),
@@ -416,7 +426,6 @@ static EXAMPLES: &[Example] = &[
             ("fortinet.eventtime", "1795335247123456789"),
             ("fortinet.subtype", "forward"),
             ("log.level", "notice"),
-            ("fortinet.srcintfrole", "lan"),
             ("source.geo.country_name", "Reserved"),
             ("fortinet.sessionid", "4711"),
             ("rule.ruleset", "policy"),

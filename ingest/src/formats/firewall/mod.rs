@@ -4,6 +4,8 @@ use super::Format;
 
 pub mod aruba;
 pub mod aws_waf;
+pub mod barracuda_cloudgen;
+pub mod barracuda_cloudgen_log;
 pub mod barracuda_waf;
 pub mod cato;
 pub mod checkpoint;
@@ -33,6 +35,8 @@ pub mod zscaler;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &barracuda_cloudgen_log::BARRACUDA_CLOUDGEN_LOG,
+    &barracuda_cloudgen::BARRACUDA_CLOUDGEN,
     &netfilter::Netfilter,
     &cisco_asa::CiscoAsa,
     &filterlog::Filterlog,

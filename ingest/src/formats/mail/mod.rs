@@ -9,6 +9,7 @@ pub mod domino;
 pub mod dovecot;
 pub mod exchange_protocol;
 pub mod exim;
+pub mod harmony_email;
 pub mod kerio;
 pub mod mailu;
 pub mod mimecast;
@@ -16,8 +17,10 @@ pub mod oracle_messaging;
 pub mod policyd_spf;
 pub mod postfix;
 pub mod postgrey;
+pub mod proofpoint_pod;
 pub mod proofpoint_tap;
 pub mod qmail;
+pub mod retarus;
 pub mod sendmail;
 pub mod solid_pop3d;
 pub mod spamassassin;
@@ -25,6 +28,9 @@ pub mod sympa;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &retarus::RETARUS,
+    &proofpoint_pod::PROOFPOINT_POD,
+    &harmony_email::HARMONY_EMAIL,
     &exchange_protocol::ExchangeProtocol,
     &oracle_messaging::OracleMessaging,
     &sympa::SYMPA,

@@ -12,45 +12,7 @@ pub static POSTFIX: Daemon = Daemon {
     product: "Postfix",
     about: "syslog messages of Postfix (postfix.org, smtpd(8), smtp(8), qmgr(8), cleanup(8), postscreen(8))",
     logsource: LogSource { category: "", product: "linux", services: &["postfix", "mail"] },
-    programs: &[
-        "postfix/smtpd",
-        "postfix/smtp",
-        "postfix/qmgr",
-        "postfix/cleanup",
-        "postfix/anvil",
-        "postfix/bounce",
-        "postfix/local",
-        "postfix/lmtp",
-        "postfix/pickup",
-        "postfix/pipe",
-        "postfix/error",
-        "postfix/discard",
-        "postfix/trivial-rewrite",
-        "postfix/postscreen",
-        "postfix/verify",
-        "postfix/virtual",
-        "postfix/scache",
-        "postfix/master",
-        "postfix/postfix-script",
-        "postfix/tlsmgr",
-        "postfix/tlsproxy",
-        "postfix/dnsblog",
-        "postfix/flush",
-        "postfix/proxymap",
-        "postfix/postdrop",
-        "postfix/sendmail",
-        "postfix/submission/smtpd",
-        "postfix/submissions/smtpd",
-        "postfix/smtps/smtpd",
-        "postfix/postsuper",
-        "postfix/oqmgr",
-        "postfix/showq",
-        "postfix/relay/smtp",
-        "postfix/amavis/smtp",
-        "postfix",
-        "postfix-incoming/smtpd",
-        "postfix/smtp-25/smtpd",
-    ],
+    programs: &["postfix"],
     paths: &[],
     structure: Structure::Holds(&[
         "NOQUEUE: ",
@@ -97,11 +59,11 @@ const SAYS: &[Says] = &[
     says("{source.peer}: SASL {postfix.sasl_method:word} authentication aborted: {event.reason}", LOGIN_FAILED),
     says("{source.peer}: SASL {postfix.sasl_method:word} authentication aborted", LOGIN_FAILED),
     says(
-        "reject: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}>{?,} to=<{recipient}>{?,} proto={_} helo=<{*}>{*}",
+        "reject: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}>{?,} to=<{recipient}>{?,} proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "denied", "reject", "failure"],
     ),
     says(
-        "reject: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}> proto={_} helo=<{*}>{*}",
+        "reject: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}> proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "denied", "reject", "failure"],
     ),
     says(
@@ -110,11 +72,11 @@ const SAYS: &[Says] = &[
     ),
     says("reject: {postfix.stage:word} from {source.peer}: {event.reason}", ["email", "denied", "reject", "failure"]),
     says(
-        "milter-reject: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}>{?,} to=<{recipient}>{?,} proto={_} helo=<{*}>{*}",
+        "milter-reject: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}>{?,} to=<{recipient}>{?,} proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "denied", "reject", "failure"],
     ),
     says(
-        "milter-reject: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}> proto={_} helo=<{*}>{*}",
+        "milter-reject: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}> proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "denied", "reject", "failure"],
     ),
     says(
@@ -126,11 +88,11 @@ const SAYS: &[Says] = &[
         ["email", "denied", "reject", "failure"],
     ),
     says(
-        "reject_warning: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}>{?,} to=<{recipient}>{?,} proto={_} helo=<{*}>{*}",
+        "reject_warning: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}>{?,} to=<{recipient}>{?,} proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "info", "reject_warning", ""],
     ),
     says(
-        "reject_warning: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}> proto={_} helo=<{*}>{*}",
+        "reject_warning: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}> proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "info", "reject_warning", ""],
     ),
     says(
@@ -142,11 +104,11 @@ const SAYS: &[Says] = &[
         ["email", "info", "reject_warning", ""],
     ),
     says(
-        "filter: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}>{?,} to=<{recipient}>{?,} proto={_} helo=<{*}>{*}",
+        "filter: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}>{?,} to=<{recipient}>{?,} proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "info", "filter", ""],
     ),
     says(
-        "filter: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}> proto={_} helo=<{*}>{*}",
+        "filter: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}> proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "info", "filter", ""],
     ),
     says(
@@ -155,11 +117,11 @@ const SAYS: &[Says] = &[
     ),
     says("filter: {postfix.stage:word} from {source.peer}: {event.reason}", ["email", "info", "filter", ""]),
     says(
-        "hold: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}>{?,} to=<{recipient}>{?,} proto={_} helo=<{*}>{*}",
+        "hold: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}>{?,} to=<{recipient}>{?,} proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "info", "hold", ""],
     ),
     says(
-        "hold: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}> proto={_} helo=<{*}>{*}",
+        "hold: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}> proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "info", "hold", ""],
     ),
     says(
@@ -168,11 +130,11 @@ const SAYS: &[Says] = &[
     ),
     says("hold: {postfix.stage:word} from {source.peer}: {event.reason}", ["email", "info", "hold", ""]),
     says(
-        "discard: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}>{?,} to=<{recipient}>{?,} proto={_} helo=<{*}>{*}",
+        "discard: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}>{?,} to=<{recipient}>{?,} proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "denied", "discard", "success"],
     ),
     says(
-        "discard: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}> proto={_} helo=<{*}>{*}",
+        "discard: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}> proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "denied", "discard", "success"],
     ),
     says(
@@ -181,11 +143,11 @@ const SAYS: &[Says] = &[
     ),
     says("discard: {postfix.stage:word} from {source.peer}: {event.reason}", ["email", "denied", "discard", "success"]),
     says(
-        "redirect: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}>{?,} to=<{recipient}>{?,} proto={_} helo=<{*}>{*}",
+        "redirect: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}>{?,} to=<{recipient}>{?,} proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "info", "redirect", ""],
     ),
     says(
-        "redirect: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}> proto={_} helo=<{*}>{*}",
+        "redirect: {postfix.stage:word} from {source.peer}: {event.reason}; from=<{sender}> proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "info", "redirect", ""],
     ),
     says(
@@ -194,11 +156,11 @@ const SAYS: &[Says] = &[
     ),
     says("redirect: {postfix.stage:word} from {source.peer}: {event.reason}", ["email", "info", "redirect", ""]),
     says(
-        "reject: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_} helo=<{*}>: {event.reason}",
+        "reject: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_}{network.protocol=smtp} helo=<{*}>: {event.reason}",
         ["email", "denied", "reject", "failure"],
     ),
     says(
-        "reject: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_} helo=<{*}>{*}",
+        "reject: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "denied", "reject", "failure"],
     ),
     says(
@@ -208,11 +170,11 @@ const SAYS: &[Says] = &[
     says("reject: header {*} from local; from=<{sender}>{*}", ["email", "denied", "reject", "failure"]),
     says("reject: header {*}", ["email", "denied", "reject", "failure"]),
     says(
-        "warning: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_} helo=<{*}>: {event.reason}",
+        "warning: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_}{network.protocol=smtp} helo=<{*}>: {event.reason}",
         ["email", "info", "header_warning", ""],
     ),
     says(
-        "warning: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_} helo=<{*}>{*}",
+        "warning: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "info", "header_warning", ""],
     ),
     says(
@@ -222,44 +184,44 @@ const SAYS: &[Says] = &[
     says("warning: header {*} from local; from=<{sender}>{*}", ["email", "info", "header_warning", ""]),
     says("warning: header {*}", ["email", "info", "header_warning", ""]),
     says(
-        "prepend: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_} helo=<{*}>: {event.reason}",
+        "prepend: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_}{network.protocol=smtp} helo=<{*}>: {event.reason}",
         ["email", "info", "prepend", ""],
     ),
     says(
-        "prepend: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_} helo=<{*}>{*}",
+        "prepend: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "info", "prepend", ""],
     ),
     says("prepend: header {*} from local; from=<{sender}> to=<{recipient}>{*}", ["email", "info", "prepend", ""]),
     says("prepend: header {*} from local; from=<{sender}>{*}", ["email", "info", "prepend", ""]),
     says("prepend: header {*}", ["email", "info", "prepend", ""]),
     says(
-        "replace: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_} helo=<{*}>: {event.reason}",
+        "replace: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_}{network.protocol=smtp} helo=<{*}>: {event.reason}",
         ["email", "info", "replace", ""],
     ),
     says(
-        "replace: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_} helo=<{*}>{*}",
+        "replace: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "info", "replace", ""],
     ),
     says("replace: header {*} from local; from=<{sender}> to=<{recipient}>{*}", ["email", "info", "replace", ""]),
     says("replace: header {*} from local; from=<{sender}>{*}", ["email", "info", "replace", ""]),
     says("replace: header {*}", ["email", "info", "replace", ""]),
     says(
-        "hold: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_} helo=<{*}>: {event.reason}",
+        "hold: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_}{network.protocol=smtp} helo=<{*}>: {event.reason}",
         ["email", "info", "hold", ""],
     ),
     says(
-        "hold: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_} helo=<{*}>{*}",
+        "hold: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "info", "hold", ""],
     ),
     says("hold: header {*} from local; from=<{sender}> to=<{recipient}>{*}", ["email", "info", "hold", ""]),
     says("hold: header {*} from local; from=<{sender}>{*}", ["email", "info", "hold", ""]),
     says("hold: header {*}", ["email", "info", "hold", ""]),
     says(
-        "discard: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_} helo=<{*}>: {event.reason}",
+        "discard: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_}{network.protocol=smtp} helo=<{*}>: {event.reason}",
         ["email", "denied", "discard", "success"],
     ),
     says(
-        "discard: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_} helo=<{*}>{*}",
+        "discard: header {*} from {source.peer}; from=<{sender}> to=<{recipient}> proto={_}{network.protocol=smtp} helo=<{*}>{*}",
         ["email", "denied", "discard", "success"],
     ),
     says(
@@ -418,7 +380,10 @@ const SAYS: &[Says] = &[
     says("skipped, still being delivered", ["email", "info", "skipped", ""]),
     says("sender non-delivery notification: {postfix.notification:word}", ["email", "info", "notification", ""]),
     says("sender delivery status notification: {postfix.notification:word}", ["email", "info", "notification", ""]),
-    says("host {destination.peer} said: {event.reason} (in reply to {*})", ["email", "info", "reply", "failure"]),
+    says(
+        "host {destination.peer} said: {event.reason} (in reply to {*}){network.protocol=smtp}",
+        ["email", "info", "reply", "failure"],
+    ),
     says("host {destination.peer} refused to talk to me: {event.reason}", ["email", "info", "refused", "failure"]),
     says(
         "lost connection with {destination.peer} while {event.reason}",
@@ -490,6 +455,7 @@ static EXAMPLES: &[Example] = &[
     Example {
         raw: "Nov 22 09:14:08 mx1 postfix/smtpd[4711]: NOQUEUE: reject: RCPT from client.example.net[203.0.113.66]: 554 5.7.1 <bob@example.org>: Relay access denied; from=<spam@example.net> to=<bob@example.org> proto=ESMTP helo=<client>",
         expect: &[
+            ("network.protocol", "smtp"),
             ("destination.address", "example.org"),
             ("destination.domain", "example.org"),
             ("email.from.address", "spam@example.net"),
@@ -581,6 +547,29 @@ static EXAMPLES: &[Example] = &[
             ("source.ip", "192.0.2.17"),
             ("source.port", "51515"),
             ("user.name", "anna@example.com"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 09:14:10 mx1 postfix-in/submission/smtpd[22427]: NOQUEUE: reject: RCPT from mail.example.net[203.0.113.66]: 550 5.1.1 <bob@example.org>: Recipient address rejected: User unknown; from=<x@example.net> to=<bob@example.org> proto=ESMTP helo=<mail.example.net>",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:10Z"),
+            ("destination.address", "example.org"),
+            ("destination.domain", "example.org"),
+            ("email.from.address", "x@example.net"),
+            ("email.to.address", "bob@example.org"),
+            ("event.action", "reject"),
+            ("event.category", "email"),
+            ("event.outcome", "failure"),
+            ("event.reason", "550 5.1.1 <bob@example.org>: Recipient address rejected: User unknown"),
+            ("event.type", "denied"),
+            ("host.name", "mx1"),
+            ("network.protocol", "smtp"),
+            ("postfix.stage", "RCPT"),
+            ("process.name", "postfix-in/submission/smtpd"),
+            ("process.pid", "22427"),
+            ("source.address", "mail.example.net"),
+            ("source.domain", "mail.example.net"),
+            ("source.ip", "203.0.113.66"),
         ],
     },
     Example { raw: "Nov 22 09:14:12 mx1 postfix/smtpd[473]: ", expect: &[] },

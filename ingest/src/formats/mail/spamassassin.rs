@@ -30,6 +30,18 @@ const SAYS: &[Says] = &[
         ["email", "info", "processing", ""],
     ),
     says(
+        "spamd: result: Y {*} - {*} scantime={*},size={#},user={user.name:word},uid={#},{*}rhost={*},raddr={source.ip},rport={source.port},mid=<{email.message_id}>,{*}",
+        ["email", "info", "spam", "success"],
+    ),
+    says(
+        "spamd: result: . {*} - {*} scantime={*},size={#},user={user.name:word},uid={#},{*}rhost={*},raddr={source.ip},rport={source.port},mid=<{email.message_id}>,{*}",
+        ["email", "info", "clean", "success"],
+    ),
+    says(
+        "spamd: result: {_} {*} - {*} scantime={*},size={#},user={user.name:word},uid={#},{*}rhost={*},raddr={source.ip},rport={source.port},{*}",
+        ["email", "info", "scanned", "success"],
+    ),
+    says(
         "spamd: result: Y {*} - {*} scantime={*},size={#},user={user.name:word},uid={#},{*}mid=<{email.message_id}>,{*}",
         ["email", "info", "spam", "success"],
     ),
@@ -76,6 +88,24 @@ static EXAMPLES: &[Example] = &[
             ("event.type", "info"),
             ("source.address", "203.0.113.66"),
             ("source.ip", "203.0.113.66"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 09:14:09 mx1 spamd[902]: spamd: result: Y 7 - BAYES_99,HTML_MESSAGE scantime=3.4,size=120289,user=debian-spamd,uid=119,required_score=5.0,rhost=127.0.0.1,raddr=127.0.0.1,rport=44944,mid=<1@example.net>,bayes=0.99,autolearn=no",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:09Z"),
+            ("email.message_id", "1@example.net"),
+            ("event.action", "spam"),
+            ("event.category", "email"),
+            ("event.outcome", "success"),
+            ("event.type", "info"),
+            ("host.name", "mx1"),
+            ("process.name", "spamd"),
+            ("process.pid", "902"),
+            ("source.address", "127.0.0.1"),
+            ("source.ip", "127.0.0.1"),
+            ("source.port", "44944"),
+            ("user.name", "debian-spamd"),
         ],
     },
     Example { raw: "Nov 22 09:14:12 mx1 spamd[473]: ", expect: &[] },

@@ -50,10 +50,20 @@ impl Format for CiscoIse {
             " WARN ",
             " DEBUG ",
             " ERROR ",
+            "AuthenticationStatus=",
+            "EndPointMACAddress=",
+            "EndPointMatchedProfile=",
+            "ISEPolicySetName=",
+            "IdentitySelectionMatchedRule=",
+            "NetworkDeviceGroups=",
+            "StepData=",
+            "CPMSessionID=",
+            "CISE",
         ])
     }
     fn recognises(&self, message: &[u8]) -> bool {
-        Head::read(b"", message).is_some_and(|head| !head.category.is_empty() || head.class.is_some())
+        Head::read(b"", message)
+            .is_some_and(|head| !head.category.is_empty() || head.class.is_some() || head.is_later_segment())
     }
     fn programs(&self) -> &'static [&'static str] {
         &[]
@@ -116,6 +126,11 @@ impl<'r> Head<'r> {
         let text = text.strip_suffix(b",").unwrap_or(text);
         let (class, text) = split(text, b": ").map_or((None, text), |(class, text)| (Some(class), text));
         Some(Head { time, code, severity, class, text, pairs, ..later })
+    }
+
+    /// Whether it goes on with the pairs of an earlier segment.
+    fn is_later_segment(&self) -> bool {
+        self.segment != b"0" && memchr::memchr(b'=', self.pairs).is_some_and(|at| at < 64)
     }
 
     fn set(&self, event: &mut Event<'r>) {
@@ -338,6 +353,19 @@ static EXAMPLES: &[Example] = &[
             ("user.name", "b.jones"),
             ("event.category", "network"),
             ("event.type", "info"),
+        ],
+    },
+    Example {
+        raw: "0001514749 7 3  AuthenticationStatus=AuthenticationPassed, ISEPolicySetName=MAB, EndPointMACAddress=00-00-5E-00-53-01,",
+        expect: &[
+            ("cisco.ise.AuthenticationStatus", "AuthenticationPassed"),
+            ("cisco.ise.ISEPolicySetName", "MAB"),
+            ("cisco.ise.segment", "3"),
+            ("event.category", "network"),
+            ("event.type", "info"),
+            ("observer.product", "Cisco ISE"),
+            ("observer.vendor", "Cisco"),
+            ("source.mac", "00-00-5E-00-53-01"),
         ],
     },
     Example { raw: "0000041242 one 0 2026-11-22 09:14:07.250 +00:00 0000041288 5400 NOTICE", expect: &[] },

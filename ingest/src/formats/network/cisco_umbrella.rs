@@ -36,7 +36,7 @@ impl Format for CiscoUmbrella {
         LogSource { category: "dns", product: "cisco", services: &["umbrella"] }
     }
     fn structure(&self) -> Structure {
-        Structure::Begins(&["\"20", " \"20"])
+        Structure::Begins(&["\"", " \"20", "20"])
     }
     fn recognises(&self, message: &[u8]) -> bool {
         stamped(message) && kind(&cells(message)).is_some()
@@ -47,7 +47,8 @@ impl Format for CiscoUmbrella {
         }
         let cells = cells(line.message);
         let kind = kind(&cells).ok_or(reject("umbrella_unknown_columns"))?;
-        if let Some((_, stamp, _)) = iso_stamp(cells[0]) {
+        let time = if std::ptr::eq(kind, &AUDIT) { cells[1] } else { cells[0] };
+        if let Some((_, stamp, _)) = iso_stamp(time) {
             // its times are UTC
             event.set_stamp(field::TIMESTAMP, crate::envelope::Stamp { offset: Some(0), ..stamp });
         }
@@ -70,10 +71,12 @@ impl Format for CiscoUmbrella {
     }
 }
 
-/// `"2026-11-22 09:14:07",`
+/// `"2026-11-22 09:14:07",`; the firewall's log once had no quotes, and the audit log begins with a number.
 fn stamped(message: &[u8]) -> bool {
-    let Some(rest) = message.trim_ascii_start().strip_prefix(b"\"") else { return false };
-    iso_stamp(rest).is_some_and(|(rest, _, _)| rest.starts_with(b"\","))
+    let timed = |text: &[u8], end: &[u8]| iso_stamp(text).is_some_and(|(rest, _, _)| rest.starts_with(end));
+    let Some(rest) = message.trim_ascii_start().strip_prefix(b"\"") else { return timed(message, b",[") };
+    let digits = rest.iter().take(20).take_while(|b| b.is_ascii_digit()).count();
+    timed(rest, b"\",") || rest[digits..].strip_prefix(b"\",\"").is_some_and(|rest| digits > 0 && timed(rest, b"\","))
 }
 
 /// The cells, with or without a blank behind the comma.
@@ -245,11 +248,20 @@ const DATA_LOSS: Kind = Kind {
     class: ["file", "info"],
 };
 
+const AUDIT: Kind = Kind {
+    columns: &["id", "timestamp", "email", "user", "type", "audit_action", "source_ip", "before", "after"],
+    observer: "dns",
+    class: ["configuration", "change"],
+};
+
 /// Which log these columns are of.
 fn kind(cells: &[&[u8]]) -> Option<&'static Kind> {
     let at = |place: usize| cells.get(place).copied().unwrap_or_default();
     let is_address = |place| ip(at(place)).is_some();
     let is_port = |place| at(place).is_empty() || integer(at(place)).is_some();
+    if integer(at(0)).is_some() && iso_stamp(at(1)).is_some() && (8..=9).contains(&cells.len()) {
+        return Some(&AUDIT);
+    }
     if matches!(at(5), b"Allowed" | b"Blocked" | b"Proxied" | b"ALLOWED" | b"BLOCKED") && cells.len() >= 9 {
         return Some(&DNS);
     }
@@ -274,6 +286,10 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         OWN,
         &[
             ("internal_ip", To::Source),
+            ("timestamp", To::Nothing),
+            ("email", To::Text(field::USER_EMAIL)),
+            ("user", To::Text(field::USER_FULL_NAME)),
+            ("audit_action", To::Text(field::EVENT_ACTION)),
             ("external_ip", To::Ip(field::SOURCE_NAT_IP)),
             ("source_ip", To::Source),
             ("source_port", To::Number(field::SOURCE_PORT)),
@@ -308,6 +324,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             ("identity", To::Own),
         ],
     )
+    .without(&["null"])
 });
 
 /// `1 (A)`
@@ -321,13 +338,27 @@ fn domain(event: &mut Event<'_>, text: &[u8]) {
     event.set_static(field::DNS_TYPE, "query");
 }
 
+/// A name alone, or `Jones, Bob (b.jones@example.com)`.
+fn set_user(event: &mut Event<'_>, who: &[u8]) {
+    let named = who.strip_suffix(b")").and_then(|who| crate::scan::rsplit(who, b" ("));
+    match named.and_then(|(name, mail)| Some((name, mail, crate::scan::rsplit(mail, b"@")?))) {
+        Some((full_name, mail, (name, domain))) => {
+            event.set(field::USER_FULL_NAME, full_name);
+            event.set(field::USER_EMAIL, mail);
+            event.set(field::USER_NAME, name);
+            event.set(field::USER_DOMAIN, domain);
+        }
+        None => event.set(field::USER_NAME, who),
+    }
+}
+
 /// Who it was stands first; what kind of identity that is, in a column of its own.
 fn identity(kind: &Kind, cells: &[&[u8]], event: &mut Event<'_>) {
     let column = |name| kind.columns.iter().position(|column| *column == name).and_then(|at| cells.get(at).copied());
     let Some(who) = column("identity").filter(|who| !who.is_empty()) else { return };
     match column("identity_type").unwrap_or_default().trim_ascii() {
         b"AD Users" | b"AD User" | b"Users" | b"User" | b"Chromebook Users" => {
-            event.set(field::USER_NAME, who);
+            set_user(event, who);
         }
         b"Roaming Computers"
         | b"Roaming Computer"
@@ -405,6 +436,82 @@ static EXAMPLES: &[Example] = &[
             ("cisco.umbrella.identity", "desk7"),
             ("cisco.umbrella.most_granular_identity", "desk7"),
             ("cisco.umbrella.categories", "Command and Control"),
+        ],
+    },
+    Example {
+        raw: r#""1234567891","2026-11-22 09:14:07","anna@example.com","Anna Weber","roamingdevices","delete","192.0.2.10","label: desk7","""#,
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:07Z"),
+            ("cisco.umbrella.before", "label: desk7"),
+            ("cisco.umbrella.type", "roamingdevices"),
+            ("event.action", "delete"),
+            ("event.category", "configuration"),
+            ("event.type", "change"),
+            ("observer.product", "Umbrella"),
+            ("observer.type", "dns"),
+            ("observer.vendor", "Cisco"),
+            ("source.address", "192.0.2.10"),
+            ("source.ip", "192.0.2.10"),
+            ("user.email", "anna@example.com"),
+            ("user.full_name", "Anna Weber"),
+        ],
+    },
+    Example {
+        raw: "2026-11-22 09:14:08,[211039844],Branch 7,CDFW Tunnel Device,OUTBOUND,6,84,192.0.2.17,51515,198.51.100.80,443,fra1.edc,12,BLOCK",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:08Z"),
+            ("cisco.umbrella.data_center", "fra1.edc"),
+            ("cisco.umbrella.identity", "Branch 7"),
+            ("cisco.umbrella.identity_type", "CDFW Tunnel Device"),
+            ("cisco.umbrella.origin_ids", "[211039844]"),
+            ("destination.address", "198.51.100.80"),
+            ("destination.ip", "198.51.100.80"),
+            ("destination.port", "443"),
+            ("event.action", "BLOCK"),
+            ("event.category", "network"),
+            ("event.type", "connection"),
+            ("event.type", "denied"),
+            ("network.direction", "outbound"),
+            ("network.iana_number", "6"),
+            ("network.name", "Branch 7"),
+            ("network.transport", "tcp"),
+            ("observer.product", "Umbrella"),
+            ("observer.type", "firewall"),
+            ("observer.vendor", "Cisco"),
+            ("rule.id", "12"),
+            ("source.address", "192.0.2.17"),
+            ("source.bytes", "84"),
+            ("source.ip", "192.0.2.17"),
+            ("source.port", "51515"),
+        ],
+    },
+    Example {
+        raw: r#""2026-11-22 09:14:09","Weber, Anna (a.weber@example.com)","Weber, Anna (a.weber@example.com),desk7","192.0.2.17","203.0.113.9","Allowed","1 (A)","NOERROR","www.example.com.","Chat","AD Users","AD Users,Roaming Computers","""#,
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:09Z"),
+            ("cisco.umbrella.categories", "Chat"),
+            ("cisco.umbrella.identities", "Weber, Anna (a.weber@example.com),desk7"),
+            ("cisco.umbrella.identity", "Weber, Anna (a.weber@example.com)"),
+            ("cisco.umbrella.identity_type", "AD Users"),
+            ("cisco.umbrella.identity_types", "AD Users,Roaming Computers"),
+            ("dns.question.name", "www.example.com"),
+            ("dns.question.type", "A"),
+            ("dns.response_code", "NOERROR"),
+            ("dns.type", "query"),
+            ("event.action", "Allowed"),
+            ("event.category", "network"),
+            ("event.type", "connection"),
+            ("event.type", "allowed"),
+            ("observer.product", "Umbrella"),
+            ("observer.type", "dns"),
+            ("observer.vendor", "Cisco"),
+            ("source.address", "192.0.2.17"),
+            ("source.ip", "192.0.2.17"),
+            ("source.nat.ip", "203.0.113.9"),
+            ("user.domain", "example.com"),
+            ("user.email", "a.weber@example.com"),
+            ("user.full_name", "Weber, Anna"),
+            ("user.name", "a.weber"),
         ],
     },
     Example { raw: r#""2026-11-22 09:14:07","one","two","three""#, expect: &[] },

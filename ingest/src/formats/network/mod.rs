@@ -14,6 +14,7 @@ pub mod cisco_ios;
 pub mod cisco_ise;
 pub mod cisco_meraki;
 pub mod cisco_umbrella;
+pub mod cisco_umbrella_json;
 pub mod cisco_version;
 pub mod coredns;
 pub mod dante;
@@ -34,6 +35,7 @@ pub mod softether;
 pub mod squid;
 pub mod strongswan;
 pub mod suricata;
+pub mod symantec_swg;
 pub mod tcpdump;
 pub mod three_proxy;
 pub mod unbound;
@@ -42,6 +44,8 @@ pub mod zeek_json;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &cisco_umbrella_json::CISCO_UMBRELLA_JSON,
+    &symantec_swg::SYMANTEC_SWG,
     &cisco_fmc::CISCO_FMC,
     &three_proxy::ThreeProxy,
     &dante::DANTE,

@@ -8,6 +8,7 @@ pub mod carbonblack_edr;
 pub mod cef;
 pub mod cisco_secure_endpoint;
 pub mod cloud_funnel;
+pub mod cortex_xdr_alerts;
 pub mod cowrie;
 pub mod crowdstrike_falcon;
 pub mod crowdstrike_fdr;
@@ -15,6 +16,7 @@ pub mod defender_endpoint_alert;
 pub mod eset_protect;
 pub mod fail2ban;
 pub mod harfanglab;
+pub mod harmony_mobile;
 pub mod jamf_compliance;
 pub mod leef;
 pub mod m365_defender_incident;
@@ -34,6 +36,8 @@ pub mod withsecure;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &harmony_mobile::HARMONY_MOBILE,
+    &cortex_xdr_alerts::CORTEX_XDR_ALERTS,
     &cowrie::COWRIE,
     &thehive::THEHIVE,
     &symantec_endpoint::SymantecEndpoint,

@@ -569,5 +569,17 @@ pub(super) const EXAMPLES: &[Example] = &[
             ("source.ip", "203.0.113.66"),
         ],
     },
+    Example {
+        raw: " Starting session: command for backup from 192.0.2.10 port 58752 id 0",
+        expect: &[
+            ("event.action", "ssh_session_started"),
+            ("event.category", "session"),
+            ("event.type", "start"),
+            ("source.address", "192.0.2.10"),
+            ("source.ip", "192.0.2.10"),
+            ("source.port", "58752"),
+            ("user.name", "backup"),
+        ],
+    },
     Example { raw: "sudden Failed password for root from 203.0.113.7 port 40043 ssh2", expect: &[] },
 ];

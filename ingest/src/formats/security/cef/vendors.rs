@@ -44,6 +44,7 @@ pub(super) fn of(vendor: &[u8], product: &[u8]) -> Option<Vendor> {
         _ if product == b"Check Point" => found(&checkpoint::TABLE, &[], checkpoint::finish),
         b"Fortinet" => found(&FORTINET, &["FTNTFGT", "FortinetFortiGate"], |_| {}),
         b"Palo Alto Networks" => found(&PANOS, &[], |_| {}),
+        b"Cisco" if memchr::memmem::find(product, b"Email").is_some() => found(&CISCO_ESA, &["ESA"], |_| {}),
         b"Citrix" => found(&CITRIX, &[], |_| {}),
         b"SonicWall" => found(&SONICWALL, &[], |_| {}),
         b"Incapsula" | b"Imperva Inc." | b"Imperva" => found(&IMPERVA, &[], |_| {}),
@@ -135,6 +136,35 @@ static SONICWALL: LazyLock<Table> = LazyLock::new(|| {
     ];
     Table::new("sonicwall.firewall.", keys).without(&["\"NA\"", "NA"])
 });
+
+/// Cisco Secure Email Gateway (User Guide for AsyncOS, "Consolidated Event Logs"); it puts texts into apostrophes.
+static CISCO_ESA: LazyLock<Table> = LazyLock::new(|| {
+    let keys: &[(&str, To)] = &[
+        ("MID", To::Text(field::EMAIL_LOCAL_ID)),
+        ("deviceExternalId", To::Text(field::OBSERVER_SERIAL_NUMBER)),
+        ("dvc", To::Ip(field::OBSERVER_IP)),
+        ("shost", To::Text(field::SOURCE_DOMAIN)),
+        ("sourceHostName", To::Text(field::SOURCE_DOMAIN)),
+        ("sourceAddress", To::Source),
+        ("suser", To::Text(field::EMAIL_FROM)),
+        ("duser", To::Text(field::EMAIL_TO)),
+        ("FriendlyFrom", To::Own),
+        ("cs1", To::Text(field::RULE_RULESET)),
+        ("cs4", To::With(|event, value| event.set(field::EMAIL_MESSAGE_ID, inner(value)))),
+        ("msg", To::With(|event, value| event.set(field::EMAIL_SUBJECT, inner(value)))),
+        ("startTime", To::All(&[To::Time(field::TIMESTAMP), To::Time(field::EVENT_START)])),
+        ("start", To::All(&[To::Time(field::TIMESTAMP), To::Time(field::EVENT_START)])),
+        ("endTime", To::Time(field::EVENT_END)),
+        ("end", To::Time(field::EVENT_END)),
+    ];
+    Table::new("cisco.esa.", keys)
+});
+
+/// Text without apostrophes, and without the angle brackets of a message's identifier.
+fn inner(value: &[u8]) -> &[u8] {
+    let bare = value.strip_prefix(b"'").and_then(|rest| rest.strip_suffix(b"'")).unwrap_or(value);
+    bare.strip_prefix(b"<").and_then(|rest| rest.strip_suffix(b">")).unwrap_or(bare)
+}
 
 /// Citrix Web App Firewall (its CEF log format).
 static CITRIX: LazyLock<Table> = LazyLock::new(|| {
