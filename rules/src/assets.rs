@@ -160,6 +160,11 @@ impl Assets {
         self.assets.get(id)
     }
 
+    /// The asset of the first of these names that is one's.
+    pub fn resolve_any<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Option<&Asset> {
+        names.into_iter().find_map(|name| self.resolve(name))
+    }
+
     /// The asset with exactly this id.
     pub fn get(&self, id: &str) -> Option<&Asset> {
         self.assets.get(id)

@@ -173,6 +173,11 @@ impl Target {
     pub fn pattern(&self, package: &str) -> Option<&str> {
         self.packages.iter().map(String::as_str).find(|pattern| fits(pattern, package))
     }
+
+    /// Whether a name means this target: one of its packages, or the product itself.
+    pub fn is_about(&self, name: &str) -> bool {
+        name == self.product || self.pattern(name).is_some()
+    }
 }
 
 /// Whether a package's name fits a pattern. `*` stands for a version, so it begins with a digit: `linux-image-*` is

@@ -8,6 +8,7 @@ use crate::Problem;
 pub mod advisory;
 pub mod backups;
 pub mod exploited;
+pub mod package;
 pub mod policy;
 pub mod records;
 pub mod scan;
@@ -15,7 +16,7 @@ pub mod scan;
 pub use advisory::{Activation, ActivationKind, Advisory, Target};
 pub use policy::Policy;
 pub use records::{Exception, KnownIssue};
-pub use scan::Scan;
+pub use scan::{Finding, Scan};
 
 /// Longest table that is read; rows beyond are reported.
 pub const MAX_ROWS: usize = 200_000;

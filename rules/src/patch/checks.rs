@@ -425,7 +425,7 @@ fn reports<'c>(course: &'c Course, after: Timestamp) -> Vec<(&'c Scan, Verdict)>
     let mut newest: Vec<&Scan> = Vec::new();
     for scan in course.s.dossier.scans.iter().rev() {
         let fits = scan.at > after && scan.at <= course.clock && scan.received <= course.clock;
-        if fits && scan.authenticated && newest.iter().all(|s| s.tool != scan.tool) {
+        if fits && scan.authenticated && !scan.inventory && newest.iter().all(|s| s.tool != scan.tool) {
             newest.push(scan);
         }
     }
@@ -434,12 +434,12 @@ fn reports<'c>(course: &'c Course, after: Timestamp) -> Vec<(&'c Scan, Verdict)>
 
 fn verdict(course: &Course, scan: &Scan) -> Verdict {
     let (advisory, target) = (course.s.advisory, course.s.target);
-    let ours = |package: &str| target.pattern(package).is_some() || package == target.product;
-    let names = |cve: &str| cve == advisory.id || advisory.cves.iter().any(|c| c == cve);
-    if let Some(finding) = scan.findings.iter().find(|f| names(&f.cve) && ours(&f.package)) {
-        return Verdict::Listed(format!("{} in {} {}", finding.cve, finding.package, finding.installed));
+    if let Some(finding) = scan.findings.iter().find(|f| f.concerns(advisory, target)) {
+        let what = [finding.package.as_str(), &finding.installed].join(" ");
+        let place = if what.trim().is_empty() { String::new() } else { format!(" in {}", what.trim()) };
+        return Verdict::Listed(format!("{}{place}", finding.cve));
     }
-    if !scan.packages.keys().any(|p| ours(p)) {
+    if !scan.has_looked_at(target) && !has_sbom(course, scan) {
         return Verdict::Unable(format!("{} has not looked at {}", scan.file, target.product));
     }
     match scan.database {
@@ -450,13 +450,22 @@ fn verdict(course: &Course, scan: &Scan) -> Verdict {
     }
 }
 
-/// Whether the finding itself names a version that holds the fix.
+/// Grype lists matches only: it has looked at what an SBOM of the asset lists, made within this time of its run.
+const SBOM_AGE: Duration = Duration::hours(24);
+
+fn has_sbom(course: &Course, scan: &Scan) -> bool {
+    let near = |other: &&Scan| SBOM_AGE.after(other.at) >= scan.at && SBOM_AGE.after(scan.at) >= other.at;
+    let lists = course.s.dossier.scans.iter().filter(|other| other.inventory && other.received <= course.clock);
+    scan.tool == "grype" && lists.filter(near).any(|list| list.has_looked_at(course.s.target))
+}
+
+/// Whether the finding itself names a version that holds the fix, or only an update while the version is right.
 fn names_fixed(course: &Course, scan: &Scan) -> bool {
-    let (advisory, target) = (course.s.advisory, course.s.target);
-    let mut findings = scan.findings.iter().filter(|f| {
-        advisory.cves.contains(&f.cve) && (target.pattern(&f.package).is_some() || f.package == target.product)
-    });
-    findings.any(|f| course.disk.reaches(&f.installed))
+    let mut findings = scan.findings.iter().filter(|f| f.concerns(course.s.advisory, course.s.target));
+    findings.any(|f| match f.installed.as_str() {
+        "" => f.is_update() && course.disk.fixed(),
+        installed => course.disk.reaches(installed),
+    })
 }
 
 fn closing_scan<'c>(course: &'c Course) -> Option<&'c Scan> {

@@ -107,7 +107,7 @@ fn of_feed(config: &Config, feed: &Feed) -> Vec<Problem> {
         "kev" => exploited::kev(file, text).2,
         "epss" => exploited::epss(file, text).2,
         "scans" => match Scan::read(&feed.path, text, Timestamp::now()) {
-            Ok((_, problems)) => problems,
+            Ok((_, problems)) => problems.into_iter().map(|p| Problem { file: file.into(), ..p }).collect(),
             Err(problem) => vec![Problem { file: file.into(), ..problem }],
         },
         "exceptions" => records::exceptions(file, text).1,

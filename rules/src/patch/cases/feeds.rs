@@ -30,7 +30,7 @@ impl Cases {
         let (problems, touched) = self.read(at, feed, replaced.as_ref());
         match touched {
             Touched::All => self.derive_all(out),
-            Touched::Asset(asset) => self.derive_asset(&asset, out),
+            Touched::Assets(assets) => assets.iter().for_each(|asset| self.derive_asset(asset, out)),
             Touched::Advisories(ids) => ids.iter().for_each(|id| self.derive_advisory(id, out)),
             Touched::None => {}
         }
@@ -144,25 +144,30 @@ impl Cases {
     }
 
     fn read_scan(&mut self, at: Timestamp, feed: &Feed) -> (Vec<Problem>, Touched) {
-        let (scan, mut problems) = match Scan::read(&feed.path, &feed.text, at) {
+        let (scans, mut problems) = match Scan::read(&feed.path, &feed.text, at) {
             Ok(read) => read,
             Err(problem) => return (vec![problem], Touched::None),
         };
-        let Some(asset) = self.assets.resolve(&scan.asset).map(|a| a.id.clone()) else {
-            let what = format!("the report is about `{}`, which is in no inventory", scan.asset);
-            let help = "name the file ASSET--anything.json, or give the asset this alias";
-            problems.push(warning(Path::new(&feed.path), 0, what, help));
-            return (problems, Touched::None);
-        };
-        if self.dossier(&asset).keep_scan(scan) {
-            self.dirty.insert(format!("scans/{asset}"));
+        let mut touched = BTreeSet::new();
+        let mut bound = true;
+        for scan in scans {
+            let found = self.assets.resolve_any(scan.names.iter().map(String::as_str));
+            let Some(asset) = found.map(|a| a.id.clone()) else {
+                problems.push(scan.unbound());
+                bound = false;
+                continue;
+            };
+            if self.dossier(&asset).keep_scan(scan) {
+                self.dirty.insert(format!("scans/{asset}"));
+            }
+            touched.insert(asset);
         }
-        // What it says is kept with the asset; the text has no more use.
+        // What it says is kept with its assets; once all of them are known, the text has no more use.
         let name = format!("{}/{}", feed.input, feed.path);
-        if let Some(known) = self.feeds.get_mut(&name) {
+        if let Some(known) = self.feeds.get_mut(&name).filter(|_| bound) {
             known.feed.text = String::new();
         }
-        (problems, Touched::Asset(asset))
+        (problems, Touched::Assets(touched))
     }
 
     /// Reports that came before the inventory find their assets.
@@ -247,7 +252,7 @@ impl Cases {
 /// Whom a file concerns.
 pub(super) enum Touched {
     All,
-    Asset(String),
+    Assets(BTreeSet<String>),
     Advisories(Vec<String>),
     None,
 }
