@@ -8,6 +8,7 @@
 //!   ticks; gives back [`Alert`]s and [`PatchCase`]s.
 
 pub mod alert;
+pub mod anomaly;
 pub mod assets;
 pub mod calendar;
 pub mod case;
@@ -16,9 +17,10 @@ pub mod inputs;
 pub mod patch;
 pub mod problem;
 pub mod sigma;
-pub mod silence;
 pub mod stage;
 pub mod version;
+
+pub use anomaly::silence;
 
 pub use alert::{Alert, Evidence, RuleRef, Severity, Status};
 pub use assets::{Asset, Assets};

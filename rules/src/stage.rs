@@ -23,13 +23,16 @@ use serde_json::Value;
 
 use crate::{
     Alert, PatchCase, Problem, Severity,
+    anomaly::{
+        Anomalies, BaselineSize, Sightings, hour_of, is_late,
+        silence::{Expectation, Seen, Silence},
+    },
     assets::{Assets, Risk},
     case::{Class, State},
     duration::Duration,
     inputs::Exception,
     patch,
     sigma::{self, CorrelationSize, Correlator, HostNames, RuleSet},
-    silence::{Expectation, Seen, Silence},
 };
 
 /// Timers fire on whole minutes of receive time: this many seconds.
@@ -83,6 +86,8 @@ pub struct Sent {
     pub format: &'static str,
     /// When and how many.
     pub seen: Seen,
+    /// How many by hour of event time, counted from 1970, without those that came too late to count.
+    pub hours: Vec<(i64, u64)>,
 }
 
 /// What the matcher noted of a batch: few events, and counts of all.
@@ -96,6 +101,8 @@ pub struct Findings {
     pub hosts: HashMap<Box<str>, Vec<Sent>>,
     /// What the patch cases look at.
     pub patch: patch::Findings,
+    /// What baselines count.
+    pub sightings: Sightings,
 }
 
 impl Findings {
@@ -106,9 +113,10 @@ impl Findings {
         for (host, all) in later.hosts.drain() {
             let known = self.hosts.entry(host).or_default();
             for sent in all {
-                note(known, &sent.source, sent.format, sent.seen);
+                note(known, sent);
             }
         }
+        self.sightings.append(&mut later.sightings);
         self.patch.merge(std::mem::take(&mut later.patch));
     }
 
@@ -118,20 +126,46 @@ impl Findings {
         let host = event.host();
         let host = host.as_deref().unwrap_or("");
         let source = event.origin.path.as_ref().unwrap_or(&event.origin.source);
-        match self.hosts.get_mut(host) {
-            Some(known) => note(known, source, event.format_name(), seen),
+        let format = event.format_name();
+        let at = event.at();
+        let hour = (!is_late(at, event.received)).then(|| hour_of(at));
+        let known = match self.hosts.get_mut(host) {
+            Some(known) => known,
+            None => self.hosts.entry(host.into()).or_default(),
+        };
+        match known.iter_mut().find(|k| k.is_of(source, format)) {
+            Some(k) => {
+                k.seen.add(seen);
+                hour.into_iter().for_each(|hour| k.add_hour(hour, 1));
+            }
             None => {
-                let sent = Sent { source: source.clone(), format: event.format_name(), seen };
-                self.hosts.insert(host.into(), vec![sent]);
+                let hours = hour.into_iter().map(|hour| (hour, 1)).collect();
+                known.push(Sent { source: source.clone(), format, seen, hours });
             }
         }
     }
 }
 
-fn note(known: &mut Vec<Sent>, source: &Arc<str>, format: &'static str, seen: Seen) {
-    match known.iter_mut().find(|k| k.format == format && (Arc::ptr_eq(&k.source, source) || k.source == *source)) {
-        Some(k) => k.seen.add(seen),
-        None => known.push(Sent { source: source.clone(), format, seen }),
+impl Sent {
+    fn is_of(&self, source: &Arc<str>, format: &str) -> bool {
+        self.format == format && (Arc::ptr_eq(&self.source, source) || self.source == *source)
+    }
+
+    fn add_hour(&mut self, hour: i64, lines: u64) {
+        match self.hours.iter_mut().find(|(known, _)| *known == hour) {
+            Some((_, count)) => *count += lines,
+            None => self.hours.push((hour, lines)),
+        }
+    }
+}
+
+fn note(known: &mut Vec<Sent>, sent: Sent) {
+    match known.iter_mut().find(|k| k.is_of(&sent.source, sent.format)) {
+        Some(k) => {
+            k.seen.add(sent.seen);
+            sent.hours.iter().for_each(|(hour, lines)| k.add_hour(*hour, *lines));
+        }
+        None => known.push(sent),
     }
 }
 
@@ -165,6 +199,14 @@ impl Matcher {
         if scratch.hits.is_empty() {
             return;
         }
+        // a baseline counts what its detection picks; that is no match of a rule
+        scratch.hits.retain(|rule| match self.rules.anomaly(*rule) {
+            Some(spec) => {
+                findings.sightings.note(*rule, spec, event);
+                false
+            }
+            None => true,
+        });
         findings.matches.extend(scratch.hits.iter().map(|rule| (index, *rule)));
         let matches: Vec<u32> = scratch.hits.iter().copied().filter(|rule| self.rules.keeps(*rule)).collect();
         if !matches.is_empty() {
@@ -178,19 +220,21 @@ pub struct Stage {
     correlator: Correlator,
     cases: patch::Cases,
     silence: Silence,
+    anomalies: Anomalies,
 }
 
 impl Stage {
     /// An empty stage of these rules. Files about the organisation become known through [`Stage::feed`].
     pub fn new(rules: Arc<RuleSet>) -> Self {
         let cases = patch::Cases::new();
-        let correlator = Correlator::new(rules, names(cases.assets()));
-        Stage { correlator, cases, silence: Silence::default() }
+        let correlator = Correlator::new(rules.clone(), names(cases.assets()));
+        Stage { correlator, cases, silence: Silence::default(), anomalies: Anomalies::new(rules) }
     }
 
     /// Changes the rules and keeps the state of those that stay.
     pub fn reload(&mut self, rules: Arc<RuleSet>) {
-        self.correlator.reload(rules);
+        self.correlator.reload(rules.clone());
+        self.anomalies.reload(rules);
     }
 
     /// The inventory.
@@ -223,6 +267,11 @@ impl Stage {
         self.correlator.sizes()
     }
 
+    /// Baselines that each anomaly keeps, and how many it had to give up.
+    pub fn baseline_sizes(&self) -> Vec<BaselineSize> {
+        self.anomalies.sizes()
+    }
+
     /// Who is silent now, and since when.
     pub fn silent(&self) -> impl Iterator<Item = (&str, Timestamp)> {
         self.silence.silent()
@@ -233,11 +282,17 @@ impl Stage {
         let hosts: BTreeMap<Box<str>, Vec<Sent>> =
             findings.hosts.drain().filter(|(host, _)| !host.is_empty()).collect();
         for (host, sent) in hosts {
-            let Some(seen) = sent.into_iter().map(|s| s.seen).reduce(Seen::and) else { continue };
             let name = self.asset_name(&host);
+            for sent in &sent {
+                for (hour, lines) in &sent.hours {
+                    self.anomalies.absorb_source(&name, &sent.source, *hour, *lines, now);
+                }
+            }
+            let Some(seen) = sent.into_iter().map(|s| s.seen).reduce(Seen::and) else { continue };
             let expectation = expectation(self.cases.assets(), self.cases.policy().sources.heartbeat, &name);
             self.silence.absorb(&name, seen, now, &expectation, &mut out.alerts);
         }
+        self.anomalies.absorb(&findings.sightings, now);
         let before = out.alerts.len();
         for survivor in &findings.survivors {
             self.correlator.absorb(survivor, now, &mut out.alerts);
@@ -260,7 +315,7 @@ impl Stage {
 
     /// When a timer next fires; on the grid.
     pub fn next_due(&self) -> Option<Timestamp> {
-        [self.correlator.next_due(), self.cases.next_due(), self.silence.next_due()]
+        [self.correlator.next_due(), self.cases.next_due(), self.silence.next_due(), self.anomalies.next_due()]
             .into_iter()
             .flatten()
             .min()
@@ -273,6 +328,7 @@ impl Stage {
         self.correlator.tick(now, &mut out.alerts);
         let (assets, limit) = (self.cases.assets(), self.cases.policy().sources.heartbeat);
         self.silence.tick(now, |name| expectation(assets, limit, name), &mut out.alerts);
+        self.anomalies.tick(now, assets, &mut out.alerts);
         self.cases.tick(now, out);
         self.tell_cases(before, now, out);
     }
@@ -320,6 +376,7 @@ impl Stage {
             let status = serde_json::from_value(Value::from(to))
                 .map_err(|_| format!("`to = {to}` is no status (available: new, acknowledged, closed)"))?;
             self.correlator.set_status(id, status, &mut out.alerts);
+            self.anomalies.set_status(id, status, &mut out.alerts);
         }
         Ok(())
     }
@@ -335,6 +392,7 @@ impl Stage {
             self.correlator.checkpoint().into_iter().map(|(key, row)| (format!("{SIGMA}{key}"), row)).collect();
         rows.extend(self.cases.checkpoint());
         rows.extend(self.silence.checkpoint());
+        rows.extend(self.anomalies.checkpoint());
         rows
     }
 
@@ -347,6 +405,7 @@ impl Stage {
         self.correlator.restore(own);
         let (assets, limit) = (self.cases.assets(), self.cases.policy().sources.heartbeat);
         self.silence.restore(rows(), |name| expectation(assets, limit, name));
+        self.anomalies.restore(rows());
     }
 }
 

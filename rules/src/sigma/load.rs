@@ -3,10 +3,11 @@
 use std::{
     collections::{BTreeMap, HashMap},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use super::{
-    RuleFile, RuleSet,
+    RuleFile, RuleSet, baseline,
     correlation::{Correlation, Written},
     detection::Compiler,
     expr::Expr,
@@ -15,7 +16,7 @@ use super::{
     view::Slots,
     yaml::{self, Node, Value},
 };
-use crate::{Problem, Severity};
+use crate::{Problem, Severity, anomaly::spec::Spec};
 
 /// What a configuration changes about rules.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +27,8 @@ pub struct Options {
     pub severity: BTreeMap<String, Severity>,
     /// The values of `%placeholders%` (modifier `expand`); wildcards have their meaning.
     pub placeholders: BTreeMap<String, Vec<String>>,
+    /// Most bytes that the baselines of anomalies take together; absent: [`crate::anomaly::DEFAULT_BYTES`].
+    pub baseline_bytes: Option<usize>,
 }
 
 /// A correlation whose rules are not resolved yet.
@@ -59,6 +62,10 @@ struct Loader<'o> {
     /// Id or name to where it stands, so that none stands twice.
     taken: HashMap<String, (PathBuf, usize)>,
     disabled: Vec<String>,
+    /// What anomalies ask for, by rule id.
+    specs: HashMap<String, Arc<Spec>>,
+    /// Anomalies of whole sources.
+    without_detection: Vec<Rule>,
 }
 
 /// The taxonomies whose names our formats' fields are known by.
@@ -77,6 +84,8 @@ impl RuleSet {
             filters: Vec::new(),
             taken: HashMap::new(),
             disabled: Vec::new(),
+            specs: HashMap::new(),
+            without_detection: Vec::new(),
         };
         files.iter().for_each(|file| loader.file(file));
         loader.finish()
@@ -118,6 +127,9 @@ impl Loader<'_> {
                 KINDS_HELP,
             ));
         }
+        if document.get("type").and_then(Node::text) == Some("anomaly") {
+            return self.anomaly(document, file);
+        }
         if let Some(kind) = document.get("type") {
             let word = kind.word().unwrap_or_default();
             return Err(Fault::new(kind.line, format!("rules of type `{word}` cannot be read"), KINDS_HELP));
@@ -148,6 +160,26 @@ impl Loader<'_> {
             (Some(written), _) => self.waiting.push(Waiting { rule, written }),
             (None, Some(node)) => self.drafts.push(Draft { rule, detection: node.clone() }),
             (None, None) => {}
+        }
+        Ok(())
+    }
+
+    /// A rule that holds records against a baseline; its detection only picks them.
+    fn anomaly(&mut self, document: &Node, file: &Path) -> Result<(), Fault> {
+        let mut rule = Rule::read(document, RuleKind::Anomaly, file.into())?;
+        let spec = Arc::new(baseline::read(document)?);
+        if document.get("logsource").is_some() {
+            rule.logsource = RuleSource::read(document)?;
+        }
+        if self.left_out(&rule, document) || !self.take(&rule)? {
+            return Ok(());
+        }
+        self.change_severity(&mut rule);
+        rule.alerts = false;
+        self.specs.insert(rule.id.clone(), spec);
+        match document.get("detection") {
+            Some(node) => self.drafts.push(Draft { rule, detection: node.clone() }),
+            None => self.without_detection.push(rule),
         }
         Ok(())
     }
@@ -235,11 +267,15 @@ impl Loader<'_> {
                 Err(fault) => self.problems.push(fault.in_file(&draft.rule.file, true)),
             }
         }
+        rules.append(&mut self.without_detection);
+        exprs.resize_with(rules.len(), || None);
         let correlations = self.correlate(&mut rules);
         exprs.resize_with(rules.len(), || None);
         self.report_unused();
         silence_referenced(&mut rules, &correlations);
-        (RuleSet::new(rules, exprs, correlations, slots), self.problems)
+        let specs = std::mem::take(&mut self.specs);
+        let rules = RuleSet::new(rules, exprs, correlations, slots).with_baselines(&specs, self.options.baseline_bytes);
+        (rules, self.problems)
     }
 
     fn compile(&mut self, draft: &Draft, slots: &mut Slots) -> Result<Expr, Fault> {

@@ -6,6 +6,7 @@
 //!
 //! Language: <https://github.com/SigmaHQ/sigma-specification>, version 2.1.
 
+mod baseline;
 mod condition;
 mod correlation;
 mod correlator;

@@ -27,7 +27,7 @@ pub struct Rule {
     pub tags: Vec<String>,
     /// The events that it looks at; a correlation has none of its own.
     pub logsource: RuleSource,
-    /// A detection or a correlation.
+    /// A detection, a correlation or an anomaly.
     pub kind: RuleKind,
     /// A match of its own raises an alert: it has a level, and no correlation has taken it over.
     pub alerts: bool,
@@ -41,13 +41,15 @@ pub struct Rule {
     pub line: usize,
 }
 
-/// Whether a rule looks at events or at other rules.
+/// Whether a rule looks at events, at other rules, or at a baseline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleKind {
     /// Looks at single events.
     Detection,
     /// Looks at the matches of other rules.
     Correlation,
+    /// Holds records against a baseline ([`crate::anomaly`]).
+    Anomaly,
 }
 
 /// The log source that a rule names; empty parts fit any event.

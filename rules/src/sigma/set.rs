@@ -16,9 +16,10 @@ use super::{
     correlation::Correlation,
     expr::Expr,
     index::Plan,
-    rule::{Rule, RuleSource},
+    rule::{Rule, RuleKind, RuleSource},
     view::{Scratch, Slots, View},
 };
+use crate::anomaly::{DEFAULT_BYTES, spec::Spec};
 
 /// Most log sources whose plan a worker keeps at hand; more are looked up in the shared table.
 const MAX_PLANS_AT_HAND: usize = 64;
@@ -45,6 +46,9 @@ pub struct RuleSet {
     /// By the groups that they serve: few, since rules name few log sources.
     plans: RwLock<HashMap<Box<[u32]>, Arc<Plan>>>,
     number: u64,
+    /// By rule number; empty where no rule is an anomaly.
+    specs: Vec<Option<Arc<Spec>>>,
+    baseline_bytes: usize,
 }
 
 impl fmt::Debug for RuleSet {
@@ -80,7 +84,33 @@ impl RuleSet {
             correlation.rules.iter().for_each(|&rule| feeds[rule as usize].push(at as u32));
         }
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        RuleSet { rules, exprs, correlations, feeds, slots, groups, plans: RwLock::default(), number }
+        let (plans, specs, baseline_bytes) = (RwLock::default(), Vec::new(), DEFAULT_BYTES);
+        RuleSet { rules, exprs, correlations, feeds, slots, groups, plans, number, specs, baseline_bytes }
+    }
+
+    /// Adds what anomalies ask for, by rule id, and what their baselines may take together.
+    pub(super) fn with_baselines(mut self, specs: &HashMap<String, Arc<Spec>>, bytes: Option<usize>) -> Self {
+        if !specs.is_empty() {
+            let spec = |rule: &Rule| specs.get(&rule.id).filter(|_| rule.kind == RuleKind::Anomaly).cloned();
+            self.specs = self.rules.iter().map(spec).collect();
+        }
+        self.baseline_bytes = bytes.unwrap_or(self.baseline_bytes);
+        self
+    }
+
+    /// What an anomaly asks for; `None` for rules that are none.
+    pub fn anomaly(&self, number: u32) -> Option<&Spec> {
+        self.specs.get(number as usize)?.as_deref()
+    }
+
+    /// All anomalies.
+    pub fn anomalies(&self) -> impl Iterator<Item = (u32, Arc<Spec>)> {
+        self.specs.iter().enumerate().filter_map(|(at, spec)| Some((at as u32, spec.clone()?)))
+    }
+
+    /// Most bytes that the baselines of all anomalies take together.
+    pub fn baseline_bytes(&self) -> usize {
+        self.baseline_bytes
     }
 
     /// All rules, by number.
