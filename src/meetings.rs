@@ -32,7 +32,7 @@ impl Tally {
     pub fn add(&mut self, batch: &Batch<'_>, zone: &TimeZone) {
         let day = batch.now.to_zoned(zone.clone()).date();
         for (host, all) in &batch.findings.hosts {
-            for Sent { source, format, seen } in all {
+            for Sent { source, format, seen, .. } in all {
                 let key = (day, host.to_string(), source.to_string(), *format);
                 let entry = self.0.entry(key).or_insert((0, 0, seen.last));
                 *entry = (entry.0 + seen.lines, entry.1 + seen.unknown, entry.2.max(seen.last));

@@ -143,6 +143,7 @@ fn kind(rule: &Rule) -> &'static str {
     match rule.kind {
         RuleKind::Detection => "detection",
         RuleKind::Correlation => "correlation",
+        RuleKind::Anomaly => "anomaly",
     }
 }
 
