@@ -1,14 +1,15 @@
 //! The driver: records in journal order through parser, matcher and stage. `run`, `replay` and `demo` share it, so the
 //! same input gives the same alerts whichever of them reads it.
 //!
-//! Parsing and matching hold no state and are spread over threads; the findings come back in order and the stage
-//! absorbs them in one place. Timers fire on whole minutes of receive time (see [`roundsman_rules::stage`]), and a
+//! Parsing and matching hold no state and are spread over threads, a few hundred records at a time; the findings come back
+//! in order and the stage absorbs them in one place. Timers fire on whole minutes of receive time (see [`roundsman_rules::stage`]), and a
 //! batch never crosses one, so nothing depends on how records were batched.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
+    iter,
     num::NonZero,
-    sync::{Arc, LazyLock},
+    sync::{Arc, LazyLock, mpsc},
     thread,
 };
 
@@ -25,10 +26,11 @@ use roundsman_ingest::{
 use roundsman_rules::sigma::RuleSet;
 use roundsman_rules::stage::{Findings, GRID, Matcher, Output, Scratch, Stage, on_grid};
 
-/// Records that a lane reads at a time: few enough that the threads end a stride together, enough to be worth waking one.
+/// Records that a lane reads at a time: enough to be worth waking a thread for, few enough that what it prints is still in
+/// the processor's cache when it is handed on.
 const PER_LANE: usize = 512;
-/// Lanes of a stride. What they read lies in memory until the stage has looked at it.
-const LANES: usize = 40;
+/// Lanes for each thread: one that it reads, and others so that it never waits for the stage.
+const LANES_PER_THREAD: usize = 4;
 
 /// How a record becomes an event.
 #[derive(Clone)]
@@ -57,17 +59,17 @@ pub trait Observer {
 pub struct Batch<'a> {
     /// Receive time of the last record.
     pub now: Timestamp,
-    /// The events, one JSON object a line, lane by lane in order; empty unless wanted.
-    pub events: &'a [Vec<u8>],
+    /// The events, one JSON object a line; empty unless wanted.
+    pub events: &'a [u8],
     /// What the matcher found and counted.
     pub findings: &'a Findings,
     /// Records of unknown format, by reason.
     pub unknown: &'a BTreeMap<&'static str, u64>,
     /// Records by format.
-    pub formats: &'a BTreeMap<&'static str, u64>,
+    pub formats: &'a [(&'static str, u64)],
 }
 
-/// The buffers of a part of a stride, kept from stride to stride.
+/// The buffers of one part of the records and what was read there; kept for other parts.
 struct Lane {
     event: Option<Event<'static>>,
     scratch: Scratch,
@@ -75,6 +77,8 @@ struct Lane {
     json: Vec<u8>,
     unknown: BTreeMap<&'static str, u64>,
     formats: Vec<(&'static str, u64)>,
+    /// Receive time of the last record.
+    last: Timestamp,
 }
 
 static NOWHERE: LazyLock<Origin> = LazyLock::new(|| Origin::new(Transport::File, ""));
@@ -90,13 +94,10 @@ pub struct Driver {
     matcher: Matcher,
     stage: Stage,
     joiner: Joiner,
+    /// Those that nothing is read in.
     lanes: Vec<Lane>,
     /// The threads that lanes run on; without any they run in the caller's.
     threads: Option<ThreadPool>,
-    /// What was read and the stage has not seen.
-    found: Option<Found>,
-    /// Empty buffers for printed events.
-    spare: Vec<Vec<u8>>,
     now: Timestamp,
     index: u64,
 }
@@ -115,6 +116,7 @@ impl Driver {
             json: Vec::new(),
             unknown: BTreeMap::new(),
             formats: Vec::new(),
+            last: Timestamp::MIN,
         };
         let threads = cores.min(threads);
         let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(|n| format!("lane-{n}"));
@@ -123,10 +125,8 @@ impl Driver {
             matcher,
             stage,
             joiner: Joiner::default(),
-            lanes: (0..LANES).map(lane).collect(),
+            lanes: (0..threads * LANES_PER_THREAD).map(lane).collect(),
             threads: (threads > 1).then(|| pool.build().expect("the system has threads")),
-            found: None,
-            spare: Vec::new(),
             now: Timestamp::MIN,
             index: 0,
         }
@@ -175,7 +175,6 @@ impl Driver {
         self.take(&records[..taken.unwrap_or(records.len())], observer);
         if let (Some(_), Some(stop)) = (taken, stop) {
             self.advance(stop, observer);
-            self.settle(observer);
         }
         taken.unwrap_or(records.len())
     }
@@ -193,10 +192,6 @@ impl Driver {
 
     /// Lets time pass up to `to`: every timer on the way fires at its own minute.
     pub fn advance(&mut self, to: Timestamp, observer: &mut impl Observer) {
-        // what was found may be due at the next whole minute
-        if to >= on_grid(self.now) {
-            self.settle(observer);
-        }
         while let Some(at) = self.next_due().map(|due| due.max(on_grid(self.now))).filter(|at| *at <= to) {
             self.now = self.now.max(at);
             self.fire(observer);
@@ -219,7 +214,6 @@ impl Driver {
         let mut late = Vec::new();
         self.joiner.flush_due(self.now, &mut |record| late.push(Kept::of(record)));
         self.read_kept(&late, observer);
-        self.settle(observer);
         let mut output = Output::default();
         self.stage.tick(self.now, &mut output);
         observer.output(self.now, output);
@@ -230,7 +224,6 @@ impl Driver {
         let mut late = Vec::new();
         self.joiner.flush_all(&mut |record| late.push(Kept::of(record)));
         self.read_kept(&late, observer);
-        self.settle(observer);
         let mut output = Output::default();
         self.stage.finish(&mut output);
         observer.output(self.now, output);
@@ -244,7 +237,6 @@ impl Driver {
     }
 
     fn event_of_ours(&mut self, kind: Kind, record: &Record<'_>, observer: &mut impl Observer) {
-        self.settle(observer);
         let mut output = Output::default();
         let now = self.now;
         match kind {
@@ -275,7 +267,6 @@ impl Driver {
 
     /// Files that are known from the start, before any record.
     pub fn feeds(&mut self, feeds: &[Feed], at: Timestamp, observer: &mut impl Observer) {
-        self.settle(observer);
         self.now = self.now.max(at);
         let mut output = Output::default();
         feeds.iter().for_each(|feed| self.stage.feed(at, feed, &mut output));
@@ -302,89 +293,50 @@ impl Driver {
         self.read_kept(&kept, observer);
     }
 
-    /// Reads records in strides. While the lanes read one, the stage absorbs what they found in the one before, if need
-    /// be from an earlier call.
+    /// Reads records part by part: lanes read some while the stage absorbs, in order, what was found in those before.
     fn read(&mut self, records: &[Record<'_>], observer: &mut impl Observer) {
-        for stride in records.chunks(PER_LANE * LANES) {
-            let used = stride.len().div_ceil(PER_LANE);
-            let (reading, matcher, shape) = (&self.reading, &self.matcher, observer.wants_events());
-            let starts = (self.index..).step_by(PER_LANE);
-            let parts = stride.chunks(PER_LANE).zip(starts).zip(&mut self.lanes);
-            let absorb = self.found.take().map(|found| (found, &mut self.stage));
-            let absorb = || absorb.map(|(found, stage)| hand_on(found, stage, observer)).unwrap_or_default();
-            let read = |((part, start), lane): ((&[Record<'_>], u64), &mut Lane)| {
-                lane.read(part, start, reading, matcher, shape);
-            };
-            self.spare.extend(match &self.threads {
-                Some(threads) if used > 1 => threads.in_place_scope(|scope| {
-                    parts.for_each(|part| scope.spawn(move |_| read(part)));
-                    absorb()
-                }),
-                _ => {
-                    parts.for_each(read);
-                    absorb()
-                }
-            });
-            self.index += stride.len() as u64;
-            self.now = self.now.max(stride[stride.len() - 1].received);
-            self.found = Some(Found::collect(&mut self.lanes[..used], &mut self.spare, self.now));
-        }
-    }
-
-    /// The stage absorbs what was read and hands its output on. Whoever looks at the stage calls it before.
-    pub fn settle(&mut self, observer: &mut impl Observer) {
-        if let Some(found) = self.found.take() {
-            self.spare.extend(hand_on(found, &mut self.stage, observer));
-        }
-    }
-}
-
-/// What the lanes found in one stride.
-struct Found {
-    now: Timestamp,
-    findings: Findings,
-    events: Vec<Vec<u8>>,
-    unknown: BTreeMap<&'static str, u64>,
-    formats: BTreeMap<&'static str, u64>,
-}
-
-impl Found {
-    /// Takes the lanes' findings in order and leaves them spare buffers.
-    fn collect(lanes: &mut [Lane], spare: &mut Vec<Vec<u8>>, now: Timestamp) -> Found {
-        let mut found = Found {
-            now,
-            findings: Findings::default(),
-            events: Vec::with_capacity(lanes.len()),
-            unknown: BTreeMap::new(),
-            formats: BTreeMap::new(),
+        let (reading, matcher, shape) = (&self.reading, &self.matcher, observer.wants_events());
+        let (lanes, stage, now) = (&mut self.lanes, &mut self.stage, &mut self.now);
+        let parts = records.chunks(PER_LANE).zip((self.index..).step_by(PER_LANE));
+        self.index += records.len() as u64;
+        let mut hand_on = |lane: &mut Lane| {
+            *now = lane.last.max(*now);
+            lane.hand_on(*now, stage, observer);
         };
-        for lane in lanes {
-            found.findings.append(&mut lane.findings);
-            lane.unknown.iter().for_each(|(reason, n)| *found.unknown.entry(*reason).or_insert(0) += n);
-            lane.formats.iter().for_each(|(format, n)| *found.formats.entry(*format).or_insert(0) += n);
-            lane.unknown.clear();
-            lane.formats.clear();
-            found.events.push(std::mem::replace(&mut lane.json, spare.pop().unwrap_or_default()));
-        }
-        found
+        let Some(threads) = self.threads.as_ref().filter(|_| records.len() > PER_LANE) else {
+            let lane = lanes.last_mut().expect("there are lanes");
+            return parts.for_each(|(part, start)| {
+                lane.read(part, start, reading, matcher, shape);
+                hand_on(lane);
+            });
+        };
+        threads.in_place_scope(|scope| {
+            let mut reading_now = VecDeque::<mpsc::Receiver<Lane>>::new();
+            // nothing comes where a lane panicked; the scope passes that on
+            let mut first = |reading_now: &mut VecDeque<mpsc::Receiver<Lane>>| {
+                let mut lane = reading_now.pop_front()?.recv().ok()?;
+                hand_on(&mut lane);
+                Some(lane)
+            };
+            for (part, start) in parts {
+                let Some(mut lane) = lanes.pop().or_else(|| first(&mut reading_now)) else { return };
+                let (done, read) = mpsc::sync_channel(1);
+                reading_now.push_back(read);
+                scope.spawn(move |_| {
+                    lane.read(part, start, reading, matcher, shape);
+                    let _ = done.send(lane);
+                });
+            }
+            lanes.extend(iter::from_fn(|| first(&mut reading_now)));
+        });
     }
-}
-
-/// Tells the observer and the stage; gives the buffers back, empty.
-fn hand_on(found: Found, stage: &mut Stage, observer: &mut impl Observer) -> Vec<Vec<u8>> {
-    let Found { now, findings, mut events, unknown, formats } = found;
-    observer.batch(Batch { now, events: &events, findings: &findings, unknown: &unknown, formats: &formats });
-    events.iter_mut().for_each(Vec::clear);
-    let mut output = Output::default();
-    stage.absorb(findings, now, &mut output);
-    observer.output(now, output);
-    events
 }
 
 impl Lane {
     fn read(&mut self, records: &[Record<'_>], start: u64, reading: &Reading, matcher: &Matcher, shape: Option<Shape>) {
         let mut event = self.event.take().expect("a lane keeps its event");
         for (index, record) in (start..).zip(records) {
+            self.last = record.received;
             let read = match reading {
                 Reading::Log(parser) => parser.parse(record, event),
                 Reading::Events(logsource) => crate::events::read(record, *logsource, event),
@@ -398,6 +350,16 @@ impl Lane {
             event = read.recycle(&nothing());
         }
         self.event = Some(event);
+    }
+
+    /// Tells the observer and the stage what was read; nothing of it stays.
+    fn hand_on(&mut self, now: Timestamp, stage: &mut Stage, observer: &mut impl Observer) {
+        let Lane { findings, json, unknown, formats, .. } = self;
+        observer.batch(Batch { now, events: json, findings, unknown, formats });
+        let mut output = Output::default();
+        stage.absorb(std::mem::take(findings), now, &mut output);
+        observer.output(now, output);
+        (json.clear(), unknown.clear(), formats.clear());
     }
 
     fn count(&mut self, event: &Event<'_>) {

@@ -146,12 +146,11 @@ impl Worker {
         loop {
             match orders.try_recv() {
                 Ok(Order::Stop) | Err(mpsc::TryRecvError::Disconnected) => feeder.end(),
-                Ok(Order::Rules(rules)) => self.reload(rules)?,
+                Ok(Order::Rules(rules)) => self.reload(rules),
                 Err(mpsc::TryRecvError::Empty) => {}
             }
             let next = match feeder.chunks.try_recv() {
                 Err(mpsc::TryRecvError::Empty) => {
-                    self.settle()?;
                     self.commit_if_due()?;
                     feeder.chunks.recv_timeout(IDLE)
                 }
@@ -170,20 +169,10 @@ impl Worker {
         }
     }
 
-    fn reload(&mut self, rules: Arc<RuleSet>) -> anyhow::Result<()> {
-        // what was found points into the old rules
-        self.settle()?;
+    fn reload(&mut self, rules: Arc<RuleSet>) {
         self.parts.metrics.rules(&rules);
         self.driver.reload(rules.clone());
         self.rules = rules;
-        Ok(())
-    }
-
-    /// The stage looks at what was read.
-    fn settle(&mut self) -> anyhow::Result<()> {
-        let mut runner = Runner { parts: &mut self.parts, desk: &mut self.desk, rules: &self.rules, failed: None };
-        self.driver.settle(&mut runner);
-        runner.failed.map_or(Ok(()), Err)
     }
 
     /// Takes one chunk through the pipeline.
@@ -243,7 +232,6 @@ impl Worker {
     }
 
     fn commit(&mut self, position: Position) -> anyhow::Result<()> {
-        self.settle()?;
         for archive in &mut self.parts.archives {
             archive.flush().context("the archive cannot be written")?;
         }
@@ -400,9 +388,7 @@ impl Observer for Runner<'_> {
         self.desk.tally.add(&batch, self.parts.calendar.zone());
         self.attempt(|runner| {
             for archive in &mut runner.parts.archives {
-                for events in batch.events {
-                    archive.write(batch.now, events).context("the archive cannot be written")?;
-                }
+                archive.write(batch.now, batch.events).context("the archive cannot be written")?;
             }
             Ok(())
         });

@@ -4,6 +4,9 @@
 //! only behind the words that announce them. A user name is the client's own text and may hold such words, too:
 //! applications write the address behind it, so the last one that is announced counts.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memmem;
 
 use crate::{
@@ -59,6 +62,9 @@ const FAILED: &[&[u8]] = &[
     b"access denied for user",
 ];
 
+static FAILURES: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(FAILED).expect("these few phrases"));
+
 /// Most bytes of a message that are searched.
 const MAX_TEXT: usize = 512;
 /// Longest name of a user.
@@ -71,7 +77,7 @@ pub fn is_failed(text: &[u8]) -> bool {
     for (to, from) in plain.iter_mut().zip(text) {
         *to = if matches!(from, b'_' | b'-' | b'.') { b' ' } else { from.to_ascii_lowercase() };
     }
-    FAILED.iter().any(|phrase| memmem::find(&plain[..len], phrase).is_some())
+    FAILURES.is_match(&plain[..len])
 }
 
 /// Where the message reports a failed sign-in: sets the address and the user where they are announced, and classifies

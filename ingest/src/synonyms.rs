@@ -1,7 +1,7 @@
 //! What applications call things: names of JSON and logfmt keys that mean the same ECS field, and what follows from
 //! them once a record has been read.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::RefCell};
 
 use crate::{
     Event, Field, Value,
@@ -164,25 +164,106 @@ fn alone(key: &str) -> Option<Field> {
 /// Settles what was read under these names: the time, whether an address is one, the parts of a URL, a status that is a
 /// number, the sign-in that failed. `prefix` is the format's own; a host that the envelope named stays.
 pub fn settle(prefix: &'static str, event: &mut Event<'_>) {
-    settle_time(prefix, event);
-    for one in [field::MESSAGE, field::PROCESS_PID, field::PROCESS_NAME] {
-        event.keep_last(one);
+    let (own, present) = (Own::of(prefix), Present::of(event));
+    let has = |field: Field| present.has(field);
+    let holds = |field: &Option<Field>| field.is_some_and(has);
+    if has(field::TIMESTAMP) {
+        settle_time(prefix, event);
     }
-    for one in ONCE {
-        keep_first(*one, event);
+    let last = [field::MESSAGE, field::PROCESS_PID, field::PROCESS_NAME];
+    last.into_iter().filter(|field| has(*field)).for_each(|field| event.keep_last(field));
+    ONCE.iter().filter(|field| has(**field)).for_each(|field| keep_first(*field, event));
+    if has(field::LOG_LEVEL) {
+        settle_severity(event);
     }
-    settle_severity(event);
-    settle_host(prefix, event);
-    settle_ends(prefix, event);
+    if let Some(host) = own.host.filter(|host| has(*host)) {
+        settle_host(host, event);
+    }
+    if own.ends.iter().any(|(end, _)| holds(end)) || own.protocols.iter().any(holds) {
+        settle_ends(&own, event);
+    }
     settle_address(event);
-    settle_account(event);
-    settle_url(prefix, event);
-    settle_status(prefix, event);
-    for number in [field::HTTP_STATUS, field::SOURCE_PORT, field::DESTINATION_PORT, field::PROCESS_PID] {
-        settle_number(number, event);
+    if has(field::USER_NAME) {
+        settle_account(event);
     }
-    settle_classes(prefix, event);
+    if has(field::HTTP_METHOD) || has(field::URL_ORIGINAL) {
+        settle_url(own.path, event);
+        settle_status(own.status, event);
+    }
+    for number in [field::HTTP_STATUS, field::SOURCE_PORT, field::DESTINATION_PORT, field::PROCESS_PID] {
+        if has(number) {
+            settle_number(number, event);
+        }
+    }
+    if CLASSES.iter().any(|(class, ..)| has(*class)) {
+        settle_classes(prefix, event);
+    }
     settle_outcome(event);
+}
+
+/// Which fields an event has, so that what it does not have costs nothing: a bit each, which few fields share.
+struct Present([u64; PRESENT_BITS / 64]);
+
+const PRESENT_BITS: usize = 1_024;
+
+impl Present {
+    fn of(event: &Event<'_>) -> Present {
+        let mut present = Present([0; _]);
+        for (field, _) in event.fields() {
+            present.0[field.index() % PRESENT_BITS / 64] |= 1 << (field.index() % 64);
+        }
+        present
+    }
+
+    /// Maybe; certainly not where it says so.
+    fn has(&self, field: Field) -> bool {
+        self.0[field.index() % PRESENT_BITS / 64] & 1 << (field.index() % 64) != 0
+    }
+}
+
+/// Keys that have no one meaning, as fields of a format's own.
+#[derive(Clone, Copy)]
+struct Own {
+    host: Option<Field>,
+    /// Addresses, where that is what they hold.
+    ends: [(Option<Field>, Field); 5],
+    protocols: [Option<Field>; 2],
+    path: Option<Field>,
+    status: Option<Field>,
+}
+
+thread_local! {
+    /// Those of the formats that this thread has met.
+    static OWN: RefCell<Vec<(&'static str, Own)>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Own {
+    fn of(prefix: &'static str) -> Own {
+        OWN.with_borrow_mut(|known| match known.iter().find(|(of, _)| *of == prefix) {
+            Some((_, own)) => *own,
+            None => {
+                known.push((prefix, Own::new(prefix)));
+                known[known.len() - 1].1
+            }
+        })
+    }
+
+    fn new(prefix: &'static str) -> Own {
+        let own = |key: &str| own_field(prefix, key.as_bytes());
+        Own {
+            host: own("host"),
+            ends: [
+                (own("src"), field::SOURCE_IP),
+                (own("source"), field::SOURCE_IP),
+                (own("dst"), field::DESTINATION_IP),
+                (own("dest"), field::DESTINATION_IP),
+                (own("destination"), field::DESTINATION_IP),
+            ],
+            protocols: [own("proto"), own("protocol")],
+            path: own("path"),
+            status: own("status"),
+        }
+    }
 }
 
 /// A field, its name, and the words that ECS has for it.
@@ -259,8 +340,7 @@ fn settle_severity(event: &mut Event<'_>) {
 }
 
 /// `host` is the name in the URL beside a method, else the machine.
-fn settle_host(prefix: &'static str, event: &mut Event<'_>) {
-    let Some(own) = own_field(prefix, b"host") else { return };
+fn settle_host(own: Field, event: &mut Event<'_>) {
     let Some(host) = event.bytes(own).map(Cow::into_owned).filter(|host| !host.is_empty()) else { return };
     let asked = event.get(field::HTTP_METHOD).is_some();
     let known = event.get(if asked { field::URL_DOMAIN } else { field::HOST_NAME }).is_some();
@@ -280,29 +360,20 @@ fn settle_host(prefix: &'static str, event: &mut Event<'_>) {
 }
 
 /// `src`, `source`, `dst`, `dest`, `destination`: addresses, where that is what they hold; `proto`: a transport by name.
-fn settle_ends(prefix: &'static str, event: &mut Event<'_>) {
-    let ends = [
-        (&b"src"[..], field::SOURCE_IP),
-        (b"source", field::SOURCE_IP),
-        (b"dst", field::DESTINATION_IP),
-        (b"dest", field::DESTINATION_IP),
-        (b"destination", field::DESTINATION_IP),
-    ];
-    for (key, to) in ends {
-        let Some(own) = own_field(prefix, key).filter(|_| event.get(to).is_none()) else { continue };
-        let Some(value) = event.get(own) else { continue };
+fn settle_ends(own: &Own, event: &mut Event<'_>) {
+    for (end, to) in own.ends {
+        let Some(end) = end.filter(|_| event.get(to).is_none()) else { continue };
+        let Some(value) = event.get(end) else { continue };
         if event.value_bytes(value).is_some_and(|text| ip(&text).is_some()) {
-            event.remove(own);
+            event.remove(end);
             event.push(to, value);
         }
     }
-    for key in [&b"proto"[..], b"protocol"] {
-        let Some(own) = own_field(prefix, key).filter(|_| event.get(field::NETWORK_TRANSPORT).is_none()) else {
-            continue;
-        };
-        let Some(lower) = event.bytes(own).map(|text| text.to_ascii_lowercase()) else { continue };
+    for protocol in own.protocols {
+        let Some(protocol) = protocol.filter(|_| event.get(field::NETWORK_TRANSPORT).is_none()) else { continue };
+        let Some(lower) = event.bytes(protocol).map(|text| text.to_ascii_lowercase()) else { continue };
         if matches!(lower.as_slice(), b"tcp" | b"udp" | b"icmp" | b"sctp") {
-            event.remove(own);
+            event.remove(protocol);
             event.set(field::NETWORK_TRANSPORT, &lower);
         }
     }
@@ -381,8 +452,8 @@ fn settle_address(event: &mut Event<'_>) {
 }
 
 /// Where there is a method, a `path` is a URL's.
-fn settle_url(prefix: &'static str, event: &mut Event<'_>) {
-    let path = event.get(field::HTTP_METHOD).and_then(|_| own_field(prefix, b"path"));
+fn settle_url(path: Option<Field>, event: &mut Event<'_>) {
+    let path = path.filter(|_| event.get(field::HTTP_METHOD).is_some());
     let url = take(field::URL_ORIGINAL, event).or_else(|| take(path?, event));
     if let Some(url) = url {
         set_url(event, &url);
@@ -390,8 +461,8 @@ fn settle_url(prefix: &'static str, event: &mut Event<'_>) {
 }
 
 /// Where there is a method, a `status` between 100 and 599 is HTTP's.
-fn settle_status(prefix: &'static str, event: &mut Event<'_>) {
-    let Some(own) = event.get(field::HTTP_METHOD).and_then(|_| own_field(prefix, b"status")) else { return };
+fn settle_status(own: Option<Field>, event: &mut Event<'_>) {
+    let Some(own) = own.filter(|_| event.get(field::HTTP_METHOD).is_some()) else { return };
     if let Some(status) = event.int(own).filter(|status| (100..600).contains(status)) {
         event.remove(own);
         event.set_int(field::HTTP_STATUS, status);

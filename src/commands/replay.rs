@@ -300,7 +300,7 @@ impl<'a> Printer<'a> {
     }
 
     fn batch(&mut self, batch: &Batch<'_>) {
-        batch.events.iter().for_each(|events| self.write(events));
+        self.write(batch.events);
         if self.args.prints(Print::Matches) {
             let rules = self.rules.clone();
             for (event, rule) in &batch.findings.matches {

@@ -4,8 +4,7 @@
 //! further in (arrays between do not count). Where the value tells, it stands behind `=`: `kind=admin#reports`, its
 //! beginning with a star: `eventVersion=1.*`.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use memchr::memchr2;
 
 /// Keys deeper than this many objects are not looked at.

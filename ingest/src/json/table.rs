@@ -4,7 +4,9 @@
 //! preference: where two say the same field, the first that has a value sets it. What no row takes goes under the
 //! format's own name, nulls and empty texts left out.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::sync::OnceLock;
+
+use foldhash::HashMap;
 
 use crate::{
     Event, Field, Value,

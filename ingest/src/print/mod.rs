@@ -70,8 +70,10 @@ struct Printer {
 /// Everything about an event's JSON but its values: events with the same fields in the same order share it.
 #[derive(Default)]
 struct Layout {
-    /// Braces, keys and commas, in order.
+    /// Braces, keys and commas, in order; once the layout is finished, padded for [`text::copy`].
     text: Vec<u8>,
+    /// Where it ends.
+    end: usize,
     /// Where values stand between them.
     groups: Vec<Group>,
     slots: Vec<u16>,
@@ -88,17 +90,24 @@ struct Group {
 
 impl Layout {
     fn write(&self, event: &Event<'_>, out: &mut Vec<u8>) {
-        let (mut text, mut slot) = (0, 0);
+        let (mut at, mut slot) = (0, 0);
+        let plain = text::is_plain(&event.raw);
         for group in &self.groups {
-            out.extend_from_slice(&self.text[text..group.text as usize]);
+            text::copy(&self.text, at..group.text as usize, out);
             let slots = &self.slots[slot..group.slots as usize];
             match (slots, group.array) {
-                ([only], false) => write_slot(event, *only, out),
-                _ => write_array(event, slots, out),
+                ([only], false) => write_slot(event, *only, plain, out),
+                _ => write_array(event, slots, plain, out),
             }
-            (text, slot) = (group.text as usize, group.slots as usize);
+            (at, slot) = (group.text as usize, group.slots as usize);
         }
-        out.extend_from_slice(&self.text[text..]);
+        text::copy(&self.text, at..self.end, out);
+    }
+
+    fn finish(mut self) -> Layout {
+        self.end = self.text.len();
+        self.text.extend_from_slice(&text::PADDING);
+        self
     }
 
     fn add(&mut self, name: &Name, group: &[u32]) {
@@ -171,7 +180,7 @@ impl Printer {
             Shape::Nested => self.nested(event, &mut layout),
         }
         layout.text.push(b'}');
-        (layout, ranked)
+        (layout.finish(), ranked)
     }
 
     /// Fills `order` with the event's fields by name, values of one field in the order in which they were set.
@@ -261,19 +270,24 @@ fn field_at(event: &Event<'_>, key: u32) -> Field {
     if slot >= OWN_SLOTS { OWN[usize::from(slot - OWN_SLOTS)] } else { event.fields()[usize::from(slot)].0 }
 }
 
-fn write_array(event: &Event<'_>, slots: &[u16], out: &mut Vec<u8>) {
+fn write_array(event: &Event<'_>, slots: &[u16], plain: bool, out: &mut Vec<u8>) {
     for (i, slot) in slots.iter().enumerate() {
         out.push(if i == 0 { b'[' } else { b',' });
-        write_slot(event, *slot, out);
+        write_slot(event, *slot, plain, out);
     }
     out.push(b']');
 }
 
-fn write_slot(event: &Event<'_>, slot: u16, out: &mut Vec<u8>) {
+/// Writes one value; `plain` says whether the raw record is.
+fn write_slot(event: &Event<'_>, slot: u16, plain: bool, out: &mut Vec<u8>) {
     if slot < OWN_SLOTS {
-        return write_value(event, event.fields()[usize::from(slot)].1, out);
+        return match event.fields()[usize::from(slot)].1 {
+            Value::Raw(start, end) if plain => text::write_plain(&event.raw, start as usize..end as usize, out),
+            value => write_value(event, value, out),
+        };
     }
     match OWN[usize::from(slot - OWN_SLOTS)] {
+        field::EVENT_ORIGINAL if plain => text::write_plain(&event.raw, 0..event.raw.len(), out),
         field::TIMESTAMP => text::write_quoted_time(event.time.unwrap_or(event.received), out),
         field::EVENT_ORIGINAL => write_string(&event.raw, out),
         field::ROUNDSMAN_FORMAT => write_string(event.format_name().as_bytes(), out),

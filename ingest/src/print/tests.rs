@@ -155,3 +155,28 @@ proptest! {
         prop_assert_eq!(String::from_utf8(out).unwrap().parse::<Timestamp>().unwrap(), time);
     }
 }
+
+proptest! {
+    #[test]
+    fn what_is_copied_in_steps_is_what_was_asked_for(
+        bytes in proptest::collection::vec(any::<u8>(), 0..200), a in 0_usize..200, b in 0_usize..200,
+    ) {
+        let (start, end) = (a.min(b).min(bytes.len()), a.max(b).min(bytes.len()));
+        let mut out = b"before".to_vec();
+        text::copy(&bytes, start..end, &mut out);
+        prop_assert_eq!(out, [b"before", &bytes[start..end]].concat());
+    }
+
+    #[test]
+    fn only_what_needs_no_escape_is_plain(bytes in proptest::collection::vec(0x1E_u8..0x81, 0..80)) {
+        let alone = |byte: &u8| text::is_plain(std::slice::from_ref(byte));
+        prop_assert_eq!(text::is_plain(&bytes), bytes.iter().all(alone));
+        let mut out = Vec::new();
+        write_string(&bytes, &mut out);
+        if text::is_plain(&bytes) {
+            prop_assert_eq!(&out[1..out.len() - 1], &bytes[..]);
+        } else if bytes.is_ascii() && !bytes.contains(&0x7F) {
+            prop_assert_ne!(&out[1..out.len() - 1], &bytes[..]);
+        }
+    }
+}

@@ -1,10 +1,50 @@
 //! Strings, integers and times as JSON writes them.
 
+use std::{cell::RefCell, ops::Range};
+
 use jiff::Timestamp;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 const EACH: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// Bytes that [`copy`] takes at a time.
+const STEP: usize = 32;
+/// What may follow bytes that are to be copied, so that [`copy`] never has to look where they end.
+pub(super) const PADDING: [u8; STEP] = [0; STEP];
+
+/// Appends a part of these bytes. Short ones cost less than a call of `memmove`: whole steps are copied where the bytes go
+/// on that far, and what was too much is taken back.
+#[inline]
+pub(super) fn copy(bytes: &[u8], part: Range<usize>, out: &mut Vec<u8>) {
+    let end = out.len() + part.len();
+    let mut at = part.start;
+    while at < part.end {
+        let Some(step) = bytes[at..].first_chunk::<STEP>() else {
+            out.extend_from_slice(&bytes[at..part.end]);
+            break;
+        };
+        out.extend_from_slice(step);
+        at += STEP;
+    }
+    out.truncate(end);
+}
+
+/// Whether all of it may stand in a JSON string as it is, and is ASCII.
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    let plain = |byte: &u8| (0x20..0x7F).contains(byte) & (*byte != b'"') & (*byte != b'\\');
+    let (steps, rest) = bytes.as_chunks::<STEP>();
+    let step = |step: &[u8; STEP]| step.iter().fold(true, |all, byte| all & plain(byte));
+    steps.iter().all(step) && rest.iter().all(plain)
+}
+
+/// Appends a part of these bytes as a quoted JSON string; the caller knows that they are plain.
+#[inline]
+pub(super) fn write_plain(bytes: &[u8], part: Range<usize>, out: &mut Vec<u8>) {
+    out.push(b'"');
+    copy(bytes, part, out);
+    out.push(b'"');
+}
 
 /// Appends bytes as a quoted JSON string (RFC 8259, section 7); what is no UTF-8 becomes U+FFFD.
 #[inline]
@@ -101,19 +141,16 @@ pub fn write_time(time: Timestamp, out: &mut Vec<u8>) {
         (seconds, nanos @ 0..) => (seconds, nanos as u32),
         (seconds, nanos) => (seconds - 1, (1_000_000_000 + nanos) as u32),
     };
-    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400) as u32);
-    let (year, month, day) = civil(days);
-    if year < 0 {
+    if seconds < YEAR_ZERO {
         out.push(b'-');
     }
-    let year = year.unsigned_abs() as u32;
-    let mut text = *b"0000-00-00T00:00:00";
-    put(&mut text[0..4], year);
-    put(&mut text[5..7], month);
-    put(&mut text[8..10], day);
-    put(&mut text[11..13], second / 3600);
-    put(&mut text[14..16], second / 60 % 60);
-    put(&mut text[17..19], second % 60);
+    let text = SPELLED.with_borrow_mut(|spelled| {
+        let known = &mut spelled[seconds as usize % SECONDS];
+        if known.0 != seconds {
+            *known = (seconds, spell(seconds));
+        }
+        known.1
+    });
     out.extend_from_slice(&text);
     if nanos != 0 {
         let mut fraction = *b".000000000";
@@ -123,6 +160,29 @@ pub fn write_time(time: Timestamp, out: &mut Vec<u8>) {
         out.extend_from_slice(&fraction[..=digits]);
     }
     out.push(b'Z');
+}
+
+/// Seconds of which a thread remembers the text: times come in order, mostly two to an event.
+const SECONDS: usize = 8;
+/// Begin of the year 0, in seconds since 1970.
+const YEAR_ZERO: i64 = -62_167_219_200;
+
+thread_local! {
+    static SPELLED: RefCell<[(i64, [u8; 19]); SECONDS]> = const { RefCell::new([(i64::MAX, [0; 19]); SECONDS]) };
+}
+
+/// Date and time without sign, fraction and zone.
+fn spell(seconds: i64) -> [u8; 19] {
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400) as u32);
+    let (year, month, day) = civil(days);
+    let mut text = *b"0000-00-00T00:00:00";
+    put(&mut text[0..4], year.unsigned_abs() as u32);
+    put(&mut text[5..7], month);
+    put(&mut text[8..10], day);
+    put(&mut text[11..13], second / 3600);
+    put(&mut text[14..16], second / 60 % 60);
+    put(&mut text[17..19], second % 60);
+    text
 }
 
 pub(super) fn write_quoted_time(time: Timestamp, out: &mut Vec<u8>) {
