@@ -1,8 +1,11 @@
 //! What is on an asset's disk of the packages that an advisory is about.
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
-use crate::inputs::Target;
+use crate::{inputs::Target, version::Scheme};
 
 /// The files of one package and architecture.
 #[derive(Clone, Debug)]
@@ -12,7 +15,29 @@ struct Files {
     partial: bool,
     /// What the package manager is about to make of it.
     aim: Option<String>,
+    /// Older versions that lie beside it, where several may.
+    beside: BTreeSet<String>,
 }
+
+impl Files {
+    fn whole(version: &str) -> Self {
+        Files { version: version.to_owned(), partial: false, aim: None, beside: BTreeSet::new() }
+    }
+}
+
+/// Kernel packages of which there is one version at a time; all others lie side by side (dnf.conf(5), `installonlypkgs`;
+/// zypp.conf, `multiversion`).
+const SINGLE_KERNEL_PACKAGES: &[&str] = &[
+    "headers",
+    "tools",
+    "doc",
+    "abi-stablelists",
+    "abi-whitelists",
+    "srpm-macros",
+    "rpm-macros",
+    "macros",
+    "firmware",
+];
 
 /// The packages of one target as far as they have been seen.
 #[derive(Clone, Debug)]
@@ -62,15 +87,43 @@ impl<'t> Disk<'t> {
         vec![key(arch)]
     }
 
+    /// Whether a package's versions lie side by side: a new kernel takes none away, and the newest counts.
+    fn lie_side_by_side(&self, package: &str) -> bool {
+        let single = |rest: &str| SINGLE_KERNEL_PACKAGES.iter().any(|name| rest.starts_with(name));
+        self.target.scheme == Scheme::Rpm
+            && package
+                .strip_prefix("kernel")
+                .is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(|rest| !single(rest)))
+    }
+
+    /// A version is there whole: in place of the one before, or beside it.
+    fn place(&mut self, key: (String, String), version: &str) {
+        let side_by_side = self.lie_side_by_side(&key.0);
+        let scheme = self.target.scheme;
+        let files = self.files.entry(key).or_insert_with(|| Files::whole(version));
+        (files.partial, files.aim) = (false, None);
+        if files.version == version {
+            return;
+        }
+        let older = scheme.compare(version, &files.version) == Some(Ordering::Less);
+        let other = match side_by_side && older && !files.version.is_empty() {
+            true => version.to_owned(),
+            false => std::mem::replace(&mut files.version, version.to_owned()),
+        };
+        if side_by_side && !other.is_empty() {
+            files.beside.insert(other);
+        }
+    }
+
     /// The package manager is about to go from one version to another.
     pub fn begin(&mut self, package: &str, arch: &str, old: Option<&str>, new: Option<&str>) -> Move {
         let mut moved = Move::None;
         for key in self.keys(package, arch) {
             if old.or(new).is_some() {
-                let version = old.unwrap_or_default().to_owned();
-                self.files.entry(key.clone()).or_insert(Files { version, partial: false, aim: None });
+                self.files.entry(key.clone()).or_insert_with(|| Files::whole(old.unwrap_or_default()));
             }
-            let was_fixed = self.files.get(&key).is_some_and(|f| self.reaches(&f.version));
+            let stays = self.lie_side_by_side(package);
+            let was_fixed = !stays && self.files.get(&key).is_some_and(|f| self.reaches(&f.version));
             let goes_below = new.is_none_or(|new| !self.reaches(new));
             if let Some(files) = self.files.get_mut(&key) {
                 if was_fixed && goes_below && new.is_some() {
@@ -92,16 +145,19 @@ impl<'t> Disk<'t> {
         for key in self.keys(package, arch) {
             let old = self.files.get(&key).map(|f| f.version.clone());
             fell |= !partial && old.is_some_and(|old| self.reaches(&old)) && !self.reaches(version);
-            let aim = self.files.get(&key).and_then(|f| f.aim.clone()).filter(|_| partial);
-            self.files.insert(key, Files { version: version.to_owned(), partial, aim });
+            if partial {
+                let files = self.files.entry(key).or_insert_with(|| Files::whole(version));
+                (files.version, files.partial) = (version.to_owned(), true);
+            } else {
+                self.place(key, version);
+            }
         }
         if fell && before && !self.fixed() { Move::Fell } else { Move::None }
     }
 
     /// One instance has this version, whatever the others have.
     pub fn put(&mut self, product: &str, instance: &str, version: &str) {
-        let files = Files { version: version.to_owned(), partial: false, aim: None };
-        self.files.insert((product.to_owned(), instance.to_owned()), files);
+        self.files.insert((product.to_owned(), instance.to_owned()), Files::whole(version));
     }
 
     /// Somebody who reckons with all packages says that the fix is there: what was seen below it is so no more.
@@ -109,7 +165,7 @@ impl<'t> Disk<'t> {
         let Some(fixed) = self.target.fixed.clone() else { return };
         let target = self.target;
         for files in self.files.values_mut().filter(|files| !target.scheme.reaches(&files.version, &fixed)) {
-            *files = Files { version: fixed.clone(), partial: false, aim: None };
+            *files = Files::whole(&fixed);
         }
     }
 
@@ -130,19 +186,31 @@ impl<'t> Disk<'t> {
     /// there, unless something of it failed.
     pub fn finish(&mut self, package: &str, arch: &str) {
         for key in self.keys(package, arch) {
-            if let Some(files) = self.files.get_mut(&key).filter(|files| !files.partial)
-                && let Some(aim) = files.aim.take()
-            {
-                files.version = aim;
+            let whole = self.files.get(&key).filter(|files| !files.partial);
+            if let Some(aim) = whole.and_then(|files| files.aim.clone()) {
+                self.place(key, &aim);
             }
         }
     }
 
-    /// A package is gone.
-    pub fn remove(&mut self, package: &str, arch: &str) -> Move {
+    /// A package is gone, or the version of it that is named where several lie side by side.
+    pub fn remove(&mut self, package: &str, arch: &str, version: Option<&str>) -> Move {
         let before = self.fixed();
+        let (side_by_side, scheme) = (self.lie_side_by_side(package), self.target.scheme);
         for key in self.keys(package, arch) {
-            self.files.remove(&key);
+            let left =
+                self.files.get_mut(&key).filter(|_| side_by_side).zip(version).is_some_and(|(files, version)| {
+                    if !files.beside.remove(version) && files.version == version {
+                        let newest = files.beside.iter().max_by(|a, b| scheme.compare(a, b).unwrap_or(Ordering::Equal));
+                        let Some(newest) = newest.cloned() else { return false };
+                        files.beside.remove(&newest);
+                        files.version = newest;
+                    }
+                    true
+                });
+            if !left {
+                self.files.remove(&key);
+            }
         }
         if before && !self.files.is_empty() && !self.fixed() { Move::Fell } else { Move::None }
     }
@@ -150,13 +218,9 @@ impl<'t> Disk<'t> {
     /// A transaction that named this package ended well. What no finer log has said, it did as it was told.
     pub fn settle(&mut self, package: &str, arch: &str, new: Option<&str>) {
         for key in self.keys(package, arch) {
-            match (self.files.get_mut(&key), new) {
-                (Some(files), Some(new)) if !files.partial => {
-                    (files.version, files.aim) = (new.to_owned(), None);
-                }
-                (None, Some(new)) => {
-                    self.files.insert(key, Files { version: new.to_owned(), partial: false, aim: None });
-                }
+            match (self.files.get(&key), new) {
+                (Some(files), Some(_)) if files.partial => {}
+                (_, Some(new)) => self.place(key, new),
                 (Some(_), None) => {
                     self.files.remove(&key);
                 }
@@ -285,7 +349,7 @@ mod tests {
         assert!(disk.vulnerable());
         disk.set("linux-image-6.1.0-44-amd64", "amd64", "6.1.180-1", false);
         assert!(disk.fixed());
-        assert_eq!(disk.remove("linux-image-6.1.0-40-amd64", "amd64"), Move::None);
+        assert_eq!(disk.remove("linux-image-6.1.0-40-amd64", "amd64", None), Move::None);
         assert!(disk.fixed());
     }
 
@@ -307,5 +371,50 @@ mod tests {
         assert_eq!(disk.begin("tool", "amd64", Some("2"), Some("2")), Move::None);
         assert_eq!(disk.begin("tool", "amd64", Some("2"), Some("1")), Move::Fell);
         assert_eq!(disk.set("tool", "amd64", "1", false), Move::None);
+    }
+
+    fn rpm(packages: &[&str], fixed: &str) -> Target {
+        Target { scheme: Scheme::Rpm, ..target(packages, fixed) }
+    }
+
+    #[test]
+    fn kernels_of_rpm_lie_side_by_side_and_the_newest_counts() {
+        let target = rpm(&["kernel-core"], "2");
+        let mut disk = Disk::new(&target);
+        disk.set("kernel-core", "x86_64", "1", false);
+        assert_eq!(disk.begin("kernel-core", "x86_64", None, Some("2")), Move::None);
+        disk.finish("kernel-core", "x86_64");
+        assert!(disk.fixed());
+        assert_eq!(disk.set("kernel-core", "x86_64", "1", false), Move::None, "a list names the old one too");
+        assert!(disk.fixed());
+        assert_eq!(disk.remove("kernel-core", "x86_64", Some("1")), Move::None, "old ones are cleaned away");
+        assert!(disk.fixed());
+        disk.set("kernel-core", "x86_64", "1", false);
+        assert_eq!(disk.remove("kernel-core", "x86_64", Some("2")), Move::Fell, "the new one was taken off again");
+        assert_eq!(disk.observed().as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn other_packages_of_rpm_have_one_version_at_a_time() {
+        for package in ["kernel-headers", "kernel-tools-libs", "openssl-libs"] {
+            let target = rpm(&[package], "2");
+            let mut disk = Disk::new(&target);
+            disk.set(package, "x86_64", "2", false);
+            assert_eq!(disk.set(package, "x86_64", "1", false), Move::Fell, "{package}");
+        }
+    }
+
+    #[test]
+    fn what_was_begun_has_come_when_only_the_old_version_is_named() {
+        let target = rpm(&["shop"], "1.0-2");
+        let mut disk = Disk::new(&target);
+        assert_eq!(disk.begin("shop", "noarch", None, Some("1.0-2")), Move::None);
+        assert!(disk.is_empty(), "nothing is known of what is there");
+        disk.finish("shop", "noarch");
+        assert_eq!(disk.observed().as_deref(), Some("1.0-2"));
+        disk.begin("shop", "noarch", None, Some("1.0-3"));
+        disk.broken("shop");
+        disk.finish("shop", "noarch");
+        assert!(disk.partial(), "what failed is not there because the old files are gone");
     }
 }

@@ -94,6 +94,9 @@ impl Dossier {
             return false;
         }
         let at = items.partition_point(|i| (i.at, i.fact.rank(), i.seq) <= (item.at, item.fact.rank(), item.seq));
+        if at.checked_sub(1).is_some_and(|before| says_nothing_new(&items[before], &item)) {
+            return false;
+        }
         items.insert(at, item);
         thin_lists(items, at);
         let most = if lane.starts_with("package/") { MAX_PER_PACKAGE } else { MAX_PER_LANE };
@@ -167,9 +170,18 @@ fn least_telling(items: &[Item], cited: &BTreeSet<String>) -> usize {
     repeated.or_else(|| (0..items.len()).find(free)).unwrap_or(0)
 }
 
+/// Devices that name their version in every line say something new only when it changes, or an hour later.
+fn says_nothing_new(before: &Item, item: &Item) -> bool {
+    const HOUR: i64 = 3_600;
+    let same_hour = before.at.as_second().div_euclid(HOUR) == item.at.as_second().div_euclid(HOUR);
+    let states = matches!(item.fact, Fact::Runs { .. });
+    states && same_hour && before.fact == item.fact && before.quote.trust >= item.quote.trust
+}
+
 /// Of three lists in a row that say the same, the middle one says nothing.
 fn thin_lists(items: &mut Vec<Item>, at: usize) {
-    let same = |a: &Item, b: &Item| matches!(a.fact, Fact::Listed { .. }) && a.fact == b.fact;
+    let lists = |item: &Item| matches!(item.fact, Fact::Listed { .. } | Fact::Runs { .. });
+    let same = |a: &Item, b: &Item| lists(a) && a.fact == b.fact && a.quote.trust <= b.quote.trust;
     for middle in [at.saturating_sub(1), at, at + 1] {
         if middle > 0 && middle + 1 < items.len() {
             let (before, this, after) = (&items[middle - 1], &items[middle], &items[middle + 1]);

@@ -60,7 +60,7 @@ impl<'a> Course<'a> {
         let state =
             if state == PackageState::Installed && self.script_fails(package) { PackageState::Partial } else { state };
         let moved = match (state, version) {
-            (PackageState::Removed, _) => self.disk.remove(package, arch),
+            (PackageState::Removed, _) => self.disk.remove(package, arch, version),
             (PackageState::Installed, None) => {
                 self.disk.finish(package, arch);
                 Move::None

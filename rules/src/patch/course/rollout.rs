@@ -27,7 +27,7 @@ impl<'a> Course<'a> {
         self.disk.put(product, pod, image);
         for gone in self.unheard(pod) {
             self.pods.remove(&gone);
-            self.disk.remove(product, &gone);
+            self.disk.remove(product, &gone, None);
             self.failing.remove(&instance(&gone));
         }
         if ready && self.failing.remove(&instance(pod)).is_some() {

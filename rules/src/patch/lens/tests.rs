@@ -347,6 +347,79 @@ fn wazuhs_inventory_lists_what_is_there() {
 }
 
 #[test]
+fn what_configuration_management_wanted_is_no_evidence_of_what_is_there() {
+    for raw in [
+        "<30>Nov 22 09:14:07 host1 ansible-playbook[7]: changed: [host1]",
+        "<30>Nov 22 09:14:07 host1 ansible-playbook[7]: host1 : ok=12 changed=3 unreachable=0 failed=0 skipped=2",
+        "<30>Nov 22 09:14:07 host1 puppet-agent[7]: (/Stage[main]/Patch/Package[openssl]/ensure) ensure changed '3.0.20' to '3.0.22'",
+        "2026-11-22 09:14:07,250 [salt.state       :2030][INFO    ][7] Completed state [openssl] at time 09:14:07.250 duration_in_ms=5",
+    ] {
+        assert_eq!(facts("", raw), [], "{raw}");
+    }
+}
+
+#[test]
+fn a_rehearsal_is_no_transaction_although_history_names_it() {
+    let history = |command: &str| {
+        format!(
+            "Start-Date: 2026-11-22  09:14:07\nCommandline: {command}\nUpgrade: libssl3:amd64 (3.0.20-1~deb12u2, 3.0.22-1~deb12u2)\nEnd-Date: 2026-11-22  09:14:08"
+        )
+    };
+    let log = "/var/log/apt/history.log";
+    for command in ["/usr/bin/unattended-upgrade --dry-run -v", "apt-get -s upgrade", "apt-get -d dist-upgrade"] {
+        assert_eq!(facts(log, &history(command)), [], "{command}");
+    }
+    assert!(matches!(&facts(log, &history("/usr/bin/unattended-upgrade -v"))[..], [Fact::Transaction { .. }]));
+    let success = "2026-11-22 09:14:08,199 INFO All upgrades installed";
+    let log = "/var/log/unattended-upgrades/unattended-upgrades.log";
+    let ran = Fact::Updater { name: "unattended-upgrades".into(), run: Run::Ran };
+    assert_eq!(facts(log, success), [ran], "it ran, and that is all");
+}
+
+#[test]
+fn dpkg_says_upgrade_for_any_direction_and_success_only_at_the_end() {
+    let log = "/var/log/dpkg.log";
+    let line = |rest: &str| format!("2026-11-22 09:14:07 {rest}");
+    let down = line("upgrade libssl3:amd64 3.0.22-1~deb12u2 3.0.20-1~deb12u2");
+    let begins = Fact::Begins(op("libssl3", "amd64", "3.0.22-1~deb12u2", "3.0.20-1~deb12u2"));
+    assert_eq!(facts(log, &down), [begins]);
+    for word in ["half-configured", "unpacked", "half-installed"] {
+        let fact = status("libssl3", "amd64", Some("3.0.22-1~deb12u2"), PackageState::Partial);
+        assert_eq!(facts(log, &line(&format!("status {word} libssl3:amd64 3.0.22-1~deb12u2"))), [fact], "{word}");
+    }
+    let whole = installed("libssl3", "amd64", "3.0.22-1~deb12u2");
+    assert_eq!(facts(log, &line("status installed libssl3:amd64 3.0.22-1~deb12u2")), [whole]);
+    assert_eq!(facts(log, &line("trigproc libc-bin:amd64 2.36-9+deb12u14 <none>")), []);
+}
+
+#[test]
+fn the_package_version_of_a_kernel_stands_behind_its_name_and_only_the_kernel_may_say_it() {
+    let boot = "Linux version 6.1.0-56-cloud-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40) #1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-10)";
+    let kern = facts("", &format!("<6>Nov 22 09:14:07 host1 kernel: [    0.000000] {boot}"));
+    assert_eq!(kern, [Fact::Boot { version: Some("6.1.192-2".into()) }]);
+    assert_eq!(facts("", &format!("<14>Nov 22 09:14:07 host1 kernel: {boot}")), [], "facility user");
+    assert_eq!(facts("", &format!("<14>Nov 22 09:14:07 host1 shop[7]: user-agent: {boot}")), []);
+}
+
+#[test]
+fn needrestart_proves_something_only_where_it_could_tell() {
+    let line = |rest: &str| format!("<30>Nov 22 09:14:07 host1 needrestart: {rest}");
+    assert_eq!(facts("", &line("NEEDRESTART-VER: 3.6")), [Fact::NeedsReport]);
+    assert_eq!(facts("", &line("NEEDRESTART-KSTA: 0")), [], "it could not tell");
+    assert_eq!(facts("", &line("NEEDRESTART-KSTA: 1")), [Fact::NeedsKnown]);
+    let unit = Fact::NeedsRestart { unit: "nginx.service".into() };
+    assert_eq!(facts("", &line("NEEDRESTART-SVC: nginx.service")), [unit]);
+}
+
+#[test]
+fn a_reload_is_no_start_of_a_unit() {
+    let line = |rest: &str| format!("<30>Nov 22 09:14:07 host1 systemd[1]: {rest}");
+    assert_eq!(facts("", &line("Reloaded nginx.service - A web server.")), []);
+    let looping = facts("", &line("nginx.service: Scheduled restart job, restart counter is at 5."));
+    assert!(matches!(&looping[..], [Fact::Looping { restarts: 5, .. }]), "{looping:?}");
+}
+
+#[test]
 fn a_users_own_service_manager_starts_no_service_of_the_system() {
     let line = |pid: u32| format!("<30>Nov 22 09:14:07 host1 systemd[{pid}]: Started nginx.service - A web server.");
     assert!(matches!(&facts("", &line(1))[..], [Fact::Started { .. }]));
