@@ -65,7 +65,7 @@ fn correlating(c: &mut Criterion) {
     let (mut scratch, mut matches) = (Scratch::default(), Vec::new());
     rules.matches(&event, false, &mut scratch, &mut matches);
     assert!(!matches.is_empty());
-    let survivor = Survivor { index: 0, event: event.into_owned(), matches };
+    let survivor = Survivor { index: 0, event: Arc::new(event.into_owned()), matches };
     let mut correlator = Correlator::new(rules, Arc::new(str::to_owned));
     let mut out = Vec::new();
     c.bench_function("correlate/one_more_failure", |b| {

@@ -32,7 +32,7 @@ use crate::{
     duration::Duration,
     inputs::Exception,
     patch,
-    sigma::{self, CorrelationSize, Correlator, HostNames, RuleSet},
+    sigma::{self, CorrelationSize, Correlator, HostNames, RuleSet, StateSize},
 };
 
 /// Timers fire on whole minutes of receive time: this many seconds.
@@ -46,8 +46,8 @@ const SIGMA: &str = "sigma/";
 pub struct Survivor {
     /// Number of the record in the input, counted from 0.
     pub index: u64,
-    /// The event, owning its bytes.
-    pub event: Event<'static>,
+    /// The event, owning its bytes; shared by all that remember it.
+    pub event: Arc<Event<'static>>,
     /// Indices into the rule set of the rules that matched it.
     pub matches: Vec<u32>,
 }
@@ -210,7 +210,7 @@ impl Matcher {
         findings.matches.extend(scratch.hits.iter().map(|rule| (index, *rule)));
         let matches: Vec<u32> = scratch.hits.iter().copied().filter(|rule| self.rules.keeps(*rule)).collect();
         if !matches.is_empty() {
-            findings.survivors.push(Survivor { index, event: event.clone().into_owned(), matches });
+            findings.survivors.push(Survivor { index, event: Arc::new(event.clone().into_owned()), matches });
         }
     }
 }
@@ -270,6 +270,11 @@ impl Stage {
     /// Baselines that each anomaly keeps, and how many it had to give up.
     pub fn baseline_sizes(&self) -> Vec<BaselineSize> {
         self.anomalies.sizes()
+    }
+
+    /// What the state of the rules takes.
+    pub fn rule_state(&self) -> StateSize {
+        self.correlator.size()
     }
 
     /// Who is silent now, and since when.

@@ -86,7 +86,7 @@ fn play(rules: &Arc<RuleSet>, number: u32, parser: &Parser, example: &RuleExampl
         hits.clear();
         rules.matches(&event, false, &mut scratch, &mut hits);
         outcome.matched += usize::from(!hits.is_empty());
-        let survivor = Survivor { index: index as u64, event: event.into_owned(), matches: hits.clone() };
+        let survivor = Survivor { index: index as u64, event: Arc::new(event.into_owned()), matches: hits.clone() };
         correlator.tick(now, &mut outcome.alerts);
         correlator.absorb(&survivor, now, &mut outcome.alerts);
     }

@@ -12,6 +12,7 @@ use super::{
     detection::Compiler,
     expr::Expr,
     fault::{Fault, available},
+    limits::Limits,
     rule::{Rule, RuleKind, RuleSource, words},
     view::Slots,
     yaml::{self, Node, Value},
@@ -29,6 +30,8 @@ pub struct Options {
     pub placeholders: BTreeMap<String, Vec<String>>,
     /// Most bytes that the baselines of anomalies take together; absent: [`crate::anomaly::DEFAULT_BYTES`].
     pub baseline_bytes: Option<usize>,
+    /// What their state may take.
+    pub limits: Limits,
 }
 
 /// A correlation whose rules are not resolved yet.
@@ -274,7 +277,7 @@ impl Loader<'_> {
         self.report_unused();
         silence_referenced(&mut rules, &correlations);
         let specs = std::mem::take(&mut self.specs);
-        let rules = RuleSet::new(rules, exprs, correlations, slots).with_baselines(&specs, self.options.baseline_bytes);
+        let rules = RuleSet::new(rules, exprs, correlations, slots, self.options.limits).with_baselines(&specs, self.options.baseline_bytes);
         (rules, self.problems)
     }
 

@@ -1,6 +1,6 @@
 //! What of a matching event goes into keys, counts and sentences.
 
-use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use roundsman_ingest::{
     Event,
@@ -10,13 +10,13 @@ use roundsman_ingest::{
 use super::{
     correlation::{Correlation, Kind},
     figure::tag_of,
+    hash::Hash,
     rule::Rule,
     set::RuleSet,
     taxonomy,
-    window::Sighting,
+    window::Values,
     wording::Wording,
 };
-use crate::{Evidence, alert::value_hash};
 
 /// What an alert is about where its rule does not say: as much of this as is known.
 const DEFAULT_KEY: [&str; 3] = ["host.name", "user.name", "source.ip"];
@@ -32,17 +32,6 @@ pub(super) struct Reading {
     seen: Vec<String>,
     /// For each detection rule, the candidates of all names above, in this order.
     by_leaf: BTreeMap<u32, Vec<Box<[Field]>>>,
-}
-
-/// A matching event, as all rules that it matches need it.
-#[derive(Clone, Copy)]
-pub(super) struct Seen<'s> {
-    pub event: &'s Event<'s>,
-    pub evidence: &'s Arc<Evidence>,
-    /// Its number among the events that the rules have taken up.
-    pub record: u64,
-    /// An asset's name for a host's own name.
-    pub name_of: &'s dyn Fn(&str) -> String,
 }
 
 /// A key: field names and values.
@@ -96,41 +85,72 @@ impl Reading {
         self.by_leaf.insert(leaf, resolved.collect());
     }
 
-    /// The event's key and what is remembered of it. `tag` is what is counted where no field is; `None` if a key is
-    /// asked for and the event has none of its fields.
-    pub fn read(&self, leaf: u32, seen: &Seen, tag: u64) -> Option<(Key, Sighting)> {
-        let event = seen.event;
-        let fields = self.by_leaf.get(&leaf)?;
-        let (group, rest) = fields.split_at(self.group.len());
-        let (counted, rest) = rest.split_at(self.counted.len());
-        let (hosts, noted) = rest.split_at(self.hosts.len());
-        let named = self.group.iter().zip(group);
-        let key: Key = named.filter_map(|(name, f)| Some((name.clone(), value(event, f)?.into_owned()))).collect();
-        let tag = match counted {
-            [] => tag,
-            [field, ..] if self.numbers => tag_of(number(event, field)?),
-            fields => hash_of(event, fields)?,
-        };
-        let mut about: Vec<String> =
-            hosts.iter().filter_map(|f| value(event, f)).map(|host| (seen.name_of)(&host)).collect();
-        if about.is_empty() {
-            about.extend(event.host().map(|host| (seen.name_of)(&host)));
-        }
-        about.dedup();
-        let sighting = Sighting {
-            at: event.at(),
-            tag,
-            evidence: seen.evidence.clone(),
-            record: seen.record,
-            hosts: about,
-            seen: noted.iter().map(|f| value(event, f).map(Cow::into_owned)).collect(),
-        };
-        Some((key, sighting))
+    /// The names that lie in this part of the row of names, with the event's values.
+    fn part<'e>(
+        &'e self,
+        leaf: u32,
+        event: &'e Event<'_>,
+        skip: usize,
+        take: usize,
+    ) -> impl Iterator<Item = Option<Cow<'e, str>>> {
+        let fields = self.by_leaf.get(&leaf).map_or(&[][..], Vec::as_slice);
+        fields.iter().skip(skip).take(take).map(|candidates| value(event, candidates))
     }
 
-    /// Whether events without any of the key's fields are left out.
-    pub fn has_group(&self) -> bool {
-        !self.group.is_empty()
+    /// The group's hash, begun with `seed`. `None` where a group is asked for and the event has none of its fields.
+    pub fn group(&self, leaf: u32, event: &Event<'_>, seed: Hash) -> Option<u64> {
+        let (mut hash, mut any) = (seed, self.group.is_empty());
+        for value in self.part(leaf, event, 0, self.group.len()) {
+            any |= value.is_some();
+            hash = value.map_or(hash.without(), |value| hash.with(value.as_bytes()));
+        }
+        any.then(|| hash.finish())
+    }
+
+    /// The group's values.
+    pub fn values(&self, leaf: u32, event: &Event<'_>) -> Values {
+        self.part(leaf, event, 0, self.group.len()).map(|value| value.map(Box::from)).collect()
+    }
+
+    /// The group as an alert names it.
+    pub fn key(&self, values: &Values) -> Key {
+        let named = self.group.iter().zip(values);
+        named.filter_map(|(name, value)| Some((name.clone(), value.as_deref()?.to_owned()))).collect()
+    }
+
+    /// What is counted of the event: a field's value, else `tag`. `None` where the event has nothing to count.
+    pub fn tag(&self, leaf: u32, event: &Event<'_>, tag: u64) -> Option<u64> {
+        if self.counted.is_empty() {
+            return Some(tag);
+        }
+        if self.numbers {
+            let number = self.part(leaf, event, self.group.len(), 1).next().flatten()?.trim().parse().ok();
+            return number.filter(|number: &f64| number.is_finite()).map(tag_of);
+        }
+        let (mut hash, mut any) = (Hash::of(""), false);
+        for value in self.part(leaf, event, self.group.len(), self.counted.len()) {
+            any |= value.is_some();
+            hash = value.map_or(hash.without(), |value| hash.with(value.as_bytes()));
+        }
+        any.then(|| hash.finish())
+    }
+
+    /// The assets that the event is about, by the names that it gives them: those of the rule's fields, else its host.
+    pub fn hosts<'e>(&'e self, leaf: u32, event: &'e Event<'_>) -> impl Iterator<Item = Cow<'e, str>> {
+        let mut named = self.part(leaf, event, self.group.len() + self.counted.len(), self.hosts.len()).flatten().peekable();
+        let own = if named.peek().is_none() { event.host() } else { None };
+        named.chain(own)
+    }
+
+    /// Values of the fields that the rule's sentence names.
+    pub fn seen<'e>(&'e self, leaf: u32, event: &'e Event<'_>) -> impl Iterator<Item = Option<Cow<'e, str>>> {
+        let before = self.group.len() + self.counted.len() + self.hosts.len();
+        self.part(leaf, event, before, self.seen.len())
+    }
+
+    /// How many fields the rule's sentence names.
+    pub fn seen_fields(&self) -> usize {
+        self.seen.len()
     }
 }
 
@@ -145,18 +165,4 @@ fn leaves(rules: &RuleSet, number: u32) -> Vec<u32> {
 fn value<'e>(event: &'e Event, candidates: &[Field]) -> Option<Cow<'e, str>> {
     let own = |&field: &Field| if field == field::HOST_NAME { event.host() } else { event.text(field) };
     candidates.iter().find_map(own).filter(|value| !value.is_empty())
-}
-
-/// The number in a field; `None` where it holds none.
-fn number(event: &Event, candidates: &[Field]) -> Option<f64> {
-    value(event, candidates)?.trim().parse().ok().filter(|number: &f64| number.is_finite())
-}
-
-/// A hash of the counted values; `None` where the event has none of them.
-fn hash_of(event: &Event, counted: &[Box<[Field]>]) -> Option<u64> {
-    let values: Vec<Option<Cow<str>>> = counted.iter().map(|f| value(event, f)).collect();
-    if values.iter().all(Option::is_none) {
-        return None;
-    }
-    Some(value_hash(values.iter().map(|v| v.as_deref().unwrap_or_default().as_bytes())))
 }

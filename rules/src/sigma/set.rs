@@ -16,6 +16,7 @@ use super::{
     correlation::Correlation,
     expr::Expr,
     index::Plan,
+    limits::Limits,
     rule::{Rule, RuleKind, RuleSource},
     view::{Scratch, Slots, View},
 };
@@ -49,6 +50,7 @@ pub struct RuleSet {
     /// By rule number; empty where no rule is an anomaly.
     specs: Vec<Option<Arc<Spec>>>,
     baseline_bytes: usize,
+    limits: Limits,
 }
 
 impl fmt::Debug for RuleSet {
@@ -70,6 +72,7 @@ impl RuleSet {
         exprs: Vec<Option<Expr>>,
         correlations: Vec<Correlation>,
         slots: Slots,
+        limits: Limits,
     ) -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(1);
         let mut groups: Vec<(RuleSource, Vec<u32>)> = Vec::new();
@@ -85,7 +88,7 @@ impl RuleSet {
         }
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let (plans, specs, baseline_bytes) = (RwLock::default(), Vec::new(), DEFAULT_BYTES);
-        RuleSet { rules, exprs, correlations, feeds, slots, groups, plans, number, specs, baseline_bytes }
+        RuleSet { rules, exprs, correlations, feeds, slots, groups, plans, number, specs, baseline_bytes, limits }
     }
 
     /// Adds what anomalies ask for, by rule id, and what their baselines may take together.
@@ -111,6 +114,11 @@ impl RuleSet {
     /// Most bytes that the baselines of all anomalies take together.
     pub fn baseline_bytes(&self) -> usize {
         self.baseline_bytes
+    }
+
+    /// What the state of these rules may take.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// All rules, by number.

@@ -232,7 +232,7 @@ impl Run {
         self.tick_until(now);
         event.received = now;
         let matches = hits(&self.rules, &event);
-        self.correlator.absorb(&Survivor { index: self.index, event, matches }, now, &mut self.out);
+        self.correlator.absorb(&Survivor { index: self.index, event: Arc::new(event), matches }, now, &mut self.out);
         self.index += 1;
     }
 

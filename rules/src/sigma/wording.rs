@@ -102,7 +102,7 @@ impl Wording {
 }
 
 /// `a`, `a and b`, `a, b and c`, `a, b, c, d, e and more`.
-fn listed(values: &[String]) -> String {
+pub(super) fn listed(values: &[String]) -> String {
     match values {
         [] => "unknown".into(),
         [one] => one.clone(),
