@@ -541,7 +541,9 @@ impl Correlator {
             |rule| this.speaker(rule),
             |key, open| rows.push((row_key(ALERT, &this.rules.rule(key.0).id, key.1), open.and_then(json))),
         );
-        rows.extend(ledger.turns().take_changed().map(|(hash, turn)| (row_key(TURN, "", hash), turn.as_ref().and_then(json))));
+        rows.extend(
+            ledger.turns().take_changed().map(|(hash, turn)| (row_key(TURN, "", hash), turn.as_ref().and_then(json))),
+        );
         (self.tables, self.ledger) = (tables, ledger);
         for host in std::mem::take(&mut self.skews.changed) {
             rows.push((format!("{SKEW}{host}"), self.skews.get(&host).and_then(json)));
@@ -560,7 +562,9 @@ impl Correlator {
             let kind = row.split_at_checked(WINDOW.len()).map_or("", |(kind, _)| kind);
             let known = match kind {
                 WINDOW => self.restored_window(&row, &value).map(|(at, hash, window)| windows[at].push((hash, window))),
-                TURN => split_row(&row).and_then(|(_, hash)| Some(turns.push((hash, serde_json::from_slice(&value).ok()?)))),
+                TURN => {
+                    split_row(&row).and_then(|(_, hash)| Some(turns.push((hash, serde_json::from_slice(&value).ok()?))))
+                }
                 _ => self.restore_row(&row, &value),
             };
             if known.is_none() {

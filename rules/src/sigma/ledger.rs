@@ -351,12 +351,7 @@ impl Ledger {
 
     /// Clears what has been quiet for long enough, and gives out what has counted on. Gives back alerts after which
     /// matches wait that may begin new ones.
-    pub fn tick<'s>(
-        &mut self,
-        speaker: impl Fn(u32) -> Speaker<'s>,
-        now: Nanos,
-        out: &mut Vec<Alert>,
-    ) -> Vec<Ended> {
+    pub fn tick<'s>(&mut self, speaker: impl Fn(u32) -> Speaker<'s>, now: Nanos, out: &mut Vec<Alert>) -> Vec<Ended> {
         for mut orphan in std::mem::take(&mut self.orphans) {
             orphan.cleared = Some(timestamp(now));
             out.push(orphan);
@@ -464,14 +459,9 @@ impl Ledger {
         number: &dyn Fn(u32) -> Option<u32>,
         speaker: impl Fn(u32) -> Speaker<'s>,
     ) -> (Ledger, Vec<AlertKey>) {
-        let mut next = Ledger {
-            dirty_since: self.dirty_since,
-            orphans: self.orphans,
-            turns: self.turns,
-            ..Ledger::default()
-        };
-        let mut gone: Vec<AlertKey> =
-            self.changed.iter().filter(|key| !self.open.contains_key(key)).copied().collect();
+        let mut next =
+            Ledger { dirty_since: self.dirty_since, orphans: self.orphans, turns: self.turns, ..Ledger::default() };
+        let mut gone: Vec<AlertKey> = self.changed.iter().filter(|key| !self.open.contains_key(key)).copied().collect();
         for (key, mut open) in self.open {
             match number(key.0) {
                 Some(rule) => {

@@ -27,11 +27,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits {
-            state_bytes: MAX_STATE_BYTES,
-            alerts_per_rule: MAX_ALERTS_PER_RULE,
-            lateness: ALLOWED_LATENESS,
-        }
+        Limits { state_bytes: MAX_STATE_BYTES, alerts_per_rule: MAX_ALERTS_PER_RULE, lateness: ALLOWED_LATENESS }
     }
 }
 

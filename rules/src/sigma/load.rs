@@ -277,7 +277,8 @@ impl Loader<'_> {
         self.report_unused();
         silence_referenced(&mut rules, &correlations);
         let specs = std::mem::take(&mut self.specs);
-        let rules = RuleSet::new(rules, exprs, correlations, slots, self.options.limits).with_baselines(&specs, self.options.baseline_bytes);
+        let rules = RuleSet::new(rules, exprs, correlations, slots, self.options.limits)
+            .with_baselines(&specs, self.options.baseline_bytes);
         (rules, self.problems)
     }
 

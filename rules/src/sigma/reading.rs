@@ -137,7 +137,8 @@ impl Reading {
 
     /// The assets that the event is about, by the names that it gives them: those of the rule's fields, else its host.
     pub fn hosts<'e>(&'e self, leaf: u32, event: &'e Event<'_>) -> impl Iterator<Item = Cow<'e, str>> {
-        let mut named = self.part(leaf, event, self.group.len() + self.counted.len(), self.hosts.len()).flatten().peekable();
+        let mut named =
+            self.part(leaf, event, self.group.len() + self.counted.len(), self.hosts.len()).flatten().peekable();
         let own = if named.peek().is_none() { event.host() } else { None };
         named.chain(own)
     }

@@ -114,8 +114,7 @@ impl Table {
     fn put(&mut self, hash: u64, window: Window, stored: bool) -> u32 {
         let weight = PLACE_BYTES + window.bytes();
         self.bytes += weight;
-        let place =
-            Place { hash, window, weight, row: 0, before: NOWHERE, after: NOWHERE, changed: false, stored };
+        let place = Place { hash, window, weight, row: 0, before: NOWHERE, after: NOWHERE, changed: false, stored };
         let at = match self.free.pop() {
             Some(at) => {
                 self.places[at as usize] = place;

@@ -51,9 +51,8 @@ impl Turns {
     /// The id of the next alert of this rule and key that begins with this match.
     pub fn id(&mut self, rule: &str, key: &Key, first: &Sighting, now: Nanos) -> String {
         let week = first.at.saturating_add(MONDAY).div_euclid(WEEK);
-        let named = key.iter().fold(Hash::of(rule), |hash, (name, value)| {
-            hash.with(name.as_bytes()).with(value.as_bytes())
-        });
+        let named =
+            key.iter().fold(Hash::of(rule), |hash, (name, value)| hash.with(name.as_bytes()).with(value.as_bytes()));
         let hash = named.with(&week.to_le_bytes()).finish();
         if !self.counts.contains_key(&hash) && self.counts.len() >= MAX_COUNTS {
             let record = match &first.quote {
@@ -108,8 +107,7 @@ mod tests {
     use super::*;
 
     fn id(turns: &mut Turns, rule: &str, second: i64) -> String {
-        let first =
-            Sighting { at: second * SECOND, tag: 0, record: 1, leaf: 0, bytes: 0, quote: Quote::Nothing };
+        let first = Sighting { at: second * SECOND, tag: 0, record: 1, leaf: 0, bytes: 0, quote: Quote::Nothing };
         turns.id(rule, &Key::new(), &first, second * SECOND)
     }
 
