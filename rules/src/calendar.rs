@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 
 use jiff::{
     Timestamp, ToSpan,
-    civil::{Time, Weekday},
+    civil::{Date, Time, Weekday},
     tz::TimeZone,
 };
 
@@ -36,6 +36,11 @@ impl Windows {
         self.windows.iter().any(|w| w.contains(at, zone))
     }
 
+    /// The next stretch that begins at or after this time, on clocks of this zone.
+    pub fn next(&self, at: Timestamp, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+        self.windows.iter().filter_map(|w| w.next(at, zone)).min()
+    }
+
     /// The first end of a window after this time, for `Once` windows only.
     pub fn ends(&self) -> Option<Timestamp> {
         self.windows.iter().filter_map(|w| if let Window::Once { to, .. } = w { Some(*to) } else { None }).max()
@@ -60,6 +65,24 @@ impl Window {
     }
 }
 
+impl Window {
+    fn next(&self, at: Timestamp, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+        let (nth, day, from, to) = match self {
+            Window::Once { from, to } => return Some((*from, *to)).filter(|(from, _)| *from >= at),
+            Window::Weekly { nth, day, from, to } => (nth, *day, *from, *to),
+        };
+        let begins_on = |date: &Date| date.weekday() == day && nth.is_none_or(|n| (date.day() - 1) / 7 + 1 == n);
+        let stretch = |date: Date| {
+            let end = if from < to { date } else { date.tomorrow().ok()? };
+            let instant =
+                |date: Date, time: Time| Some(date.to_datetime(time).to_zoned(zone.clone()).ok()?.timestamp());
+            Some((instant(date, from)?, instant(end, to)?))
+        };
+        let days = zone.to_datetime(at).date().series(1.day()).take(LOOK_AHEAD);
+        days.filter(begins_on).filter_map(stretch).find(|(from, _)| *from >= at)
+    }
+}
+
 impl FromStr for Windows {
     type Err = String;
 
@@ -72,6 +95,70 @@ impl FromStr for Windows {
 impl fmt::Display for Windows {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
+    }
+}
+
+/// When something is planned, day by day: `weekly Mon`, `monthly 1`, or a patch day, `2nd Tue + 5d`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rhythm {
+    /// Each week on this day.
+    Weekly(Weekday),
+    /// Each month on this day of it; its last where it has fewer.
+    Monthly(i8),
+    /// Each month on the nth of a weekday, and so many days later.
+    Nth {
+        /// 1 to 5.
+        nth: i8,
+        /// The weekday that is counted.
+        day: Weekday,
+        /// Days later.
+        later: i32,
+    },
+}
+
+/// Days that are looked through for the next planned one: it comes at least in every third month.
+const LOOK_AHEAD: usize = 100;
+
+impl Rhythm {
+    /// The first planned day that is not before this one.
+    pub fn next(self, from: Date) -> Option<Date> {
+        from.series(1.day()).take(LOOK_AHEAD).find(|day| self.falls_on(*day))
+    }
+
+    fn falls_on(self, day: Date) -> bool {
+        match self {
+            Rhythm::Weekly(weekday) => day.weekday() == weekday,
+            Rhythm::Monthly(number) => day.day() == number.min(day.days_in_month()),
+            Rhythm::Nth { nth, day: weekday, later } => day
+                .checked_sub(later.days())
+                .is_ok_and(|counted| counted.weekday() == weekday && (counted.day() - 1) / 7 + 1 == nth),
+        }
+    }
+}
+
+impl FromStr for Rhythm {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is no rhythm (write `weekly Mon`, `monthly 1` or `2nd Tue + 5d`)");
+        let (days, later) = match text.split_once('+') {
+            Some((days, later)) => {
+                (days, later.trim().strip_suffix('d').and_then(|d| d.parse().ok()).ok_or_else(wrong)?)
+            }
+            None => (text, 0),
+        };
+        let words: Vec<&str> = days.split_whitespace().collect();
+        match words.as_slice() {
+            ["weekly", day] => weekday(day).map(Rhythm::Weekly).ok_or_else(wrong),
+            ["monthly", number] => {
+                number.parse().ok().filter(|n| (1..=31).contains(n)).map(Rhythm::Monthly).ok_or_else(wrong)
+            }
+            [nth, day] => match (ordinal(nth), weekday(day)) {
+                (Some(nth), Some(day)) => Ok(Rhythm::Nth { nth, day, later }),
+                _ => Err(wrong()),
+            },
+            _ => Err(wrong()),
+        }
     }
 }
 
@@ -159,6 +246,31 @@ mod tests {
         let berlin = TimeZone::get("Europe/Berlin").unwrap();
         assert!(windows.contains("2026-11-22T00:30:00Z".parse().unwrap(), &berlin));
         assert!(!windows.contains("2026-11-22T04:30:00Z".parse().unwrap(), &berlin));
+    }
+
+    #[test]
+    fn planned_days_follow_the_calendar() {
+        let next = |rhythm: &str, from: &str| {
+            rhythm.parse::<Rhythm>().unwrap().next(from.parse().unwrap()).unwrap().to_string()
+        };
+        assert_eq!(next("weekly Mon", "2026-11-22"), "2026-11-23");
+        assert_eq!(next("weekly Mon", "2026-11-23"), "2026-11-23");
+        assert_eq!(next("monthly 31", "2026-11-22"), "2026-11-30");
+        assert_eq!(next("2nd Tue", "2026-11-11"), "2026-12-08");
+        assert_eq!(next("2nd Tue + 5d", "2026-11-11"), "2026-11-15");
+        for text in ["", "daily", "weekly Someday", "monthly 0", "2nd Tue + x"] {
+            assert!(text.parse::<Rhythm>().is_err(), "{text}");
+        }
+    }
+
+    /// The next stretch of a window that begins at or after a time.
+    #[test]
+    fn the_next_window_is_found_over_months() {
+        let windows: Windows = "2nd Tue 22:00-02:00; Sun 01:00-05:00".parse().unwrap();
+        let next =
+            |at: &str| windows.next(at.parse().unwrap(), &TimeZone::UTC).map(|(from, to)| format!("{from} {to}"));
+        assert_eq!(next("2026-11-22T05:00:00Z").unwrap(), "2026-11-29T01:00:00Z 2026-11-29T05:00:00Z");
+        assert_eq!(next("2026-12-06T05:00:00Z").unwrap(), "2026-12-08T22:00:00Z 2026-12-09T02:00:00Z");
     }
 
     #[test]

@@ -12,11 +12,12 @@ use super::{
     fact::Quote,
     window::{BASELINE, Frame, MAX_WINDOWS, Window},
 };
+use crate::alert::value_hash;
 
 /// Most error templates kept per asset; later ones are not told apart any more.
 pub const MAX_TEMPLATES: usize = 256;
 /// Up to this many records of a template are told apart, so that a record that comes twice counts once.
-pub const MAX_DISTINCT: usize = 64;
+pub const MAX_DISTINCT: usize = 256;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 3_600;
@@ -29,7 +30,8 @@ pub struct Template {
     pub first: Timestamp,
     /// How many, at least.
     pub hits: u64,
-    seen: BTreeSet<String>,
+    /// Digests of their ids, and their hours.
+    seen: BTreeMap<u64, i64>,
     hours: BTreeMap<i64, u64>,
     /// One of them.
     pub sample: Arc<Quote>,
@@ -38,21 +40,25 @@ pub struct Template {
 impl Template {
     /// The first line of its kind.
     pub fn new(at: Timestamp, sample: Arc<Quote>) -> Self {
-        let hours = BTreeMap::from([(at.as_second().div_euclid(HOUR), 1)]);
-        Template { first: at, hits: 1, seen: BTreeSet::from([sample.id.clone()]), hours, sample }
+        let hour = at.as_second().div_euclid(HOUR);
+        let (seen, hours) = (BTreeMap::from([(value_hash([sample.id.as_bytes()].into_iter()), hour)]), [(hour, 1)]);
+        Template { first: at, hits: 1, seen, hours: hours.into(), sample }
     }
 
-    /// The same template, seen elsewhere.
+    /// The same template, seen elsewhere. Records that are known already do not count again.
     pub fn merge(&mut self, other: Template) {
-        let known = self.seen.intersection(&other.seen).count() as u64;
-        if known == other.hits {
-            return;
+        // What is too much to be told apart counts as new.
+        let untold = other.hits.saturating_sub(other.seen.len() as u64);
+        if let Some(hour) = other.hours.keys().next().copied().filter(|_| untold > 0) {
+            *self.hours.entry(hour).or_default() += untold;
+            self.hits += untold;
         }
-        for (hour, hits) in other.hours {
-            *self.hours.entry(hour).or_default() += hits;
+        for (id, hour) in other.seen {
+            if self.seen.insert(id, hour).is_none() {
+                *self.hours.entry(hour).or_default() += 1;
+                self.hits += 1;
+            }
         }
-        self.hits += other.hits - known;
-        self.seen.extend(other.seen);
         while self.seen.len() > MAX_DISTINCT {
             self.seen.pop_last();
         }
@@ -238,6 +244,13 @@ impl Activity {
         self.hours.first_key_value().and_then(|(hour, _)| Timestamp::from_second(hour * HOUR).ok())
     }
 
+    /// The errors of an hour: each record once, as far as they can be told apart.
+    fn errors(&self, hour: i64) -> u64 {
+        let counted = self.hours.get(&hour).map_or(0, |hour| hour.errors);
+        let told_apart: u64 = self.templates.values().filter_map(|template| template.hours.get(&hour)).sum();
+        if told_apart > 0 && self.templates.len() < MAX_TEMPLATES { counted.min(told_apart) } else { counted }
+    }
+
     /// The hours between two times in which more errors came than the same hour of the days before lets expect. With a
     /// baseline near zero the limit is `max(4, mean + 3·√mean)`.
     pub fn error_spikes(&self, from: Timestamp, to: Timestamp) -> Vec<Spike> {
@@ -248,14 +261,15 @@ impl Activity {
             if past.is_empty() {
                 return None;
             }
-            let total: u64 = past.iter().filter_map(|h| self.hours.get(h)).map(|h| h.errors).sum();
+            let total: u64 = past.iter().map(|hour| self.errors(*hour)).sum();
             let mean = total as f64 / past.len() as f64;
             let limit = (mean + 3.0 * mean.sqrt()).max(4.0) as u64;
             let templates = self.templates.iter().filter_map(|(name, t)| Some((name.clone(), *t.hours.get(number)?)));
             let start = Timestamp::from_second(number * HOUR).ok()?;
-            (hour.errors > limit).then(|| Spike {
+            let errors = self.errors(*number);
+            (errors > limit).then(|| Spike {
                 hour: start,
-                errors: hour.errors,
+                errors,
                 limit,
                 templates: templates.collect(),
                 sample: hour.sample.clone(),

@@ -46,6 +46,8 @@ mod feeds;
 mod groups;
 pub(super) mod held;
 pub(super) mod index;
+mod runners;
+mod scans;
 mod state;
 mod strangers;
 mod updates;
@@ -108,6 +110,12 @@ pub struct Cases {
     incoming: BTreeMap<String, Incoming>,
     awake: BTreeSet<String>,
     logs_due: BTreeMap<String, Timestamp>,
+    runners_due: BTreeMap<String, Timestamp>,
+    plan: scans::Plan,
+    /// The dates of feeds.
+    feed_dates: BTreeMap<String, Timestamp>,
+    /// Of each scanner's newest report: when it scanned, and of when its database was.
+    databases: BTreeMap<String, (Timestamp, Timestamp)>,
     clock: Timestamp,
     started: bool,
     seq: u64,
@@ -258,6 +266,9 @@ impl Cases {
         for key in self.touched(&asset, &lanes, &observation.fact) {
             self.derive(&key, out);
         }
+        if matches!(observation.fact, Fact::Updater { .. }) {
+            self.review_runners(&asset, out);
+        }
     }
 
     /// The cases of an asset that a fact may move, and those that it may open.
@@ -342,6 +353,9 @@ impl Cases {
             self.derive_held(&asset, out);
         }
         self.review_logs(out);
+        self.review_due_runners(out);
+        self.review_scans(out);
+        self.review_feeds(out);
         while let Some((at, advisory)) = self.publications.first().cloned().filter(|(at, _)| *at <= floor(self.clock)) {
             self.publications.remove(&(at, advisory.clone()));
             self.derive_advisory(&advisory, out);
@@ -370,7 +384,8 @@ impl Cases {
         let minute = (!self.awake.is_empty())
             .then(|| Timestamp::from_second(floor(self.clock).as_second() + GRID).unwrap_or(Timestamp::MAX));
         let logs = self.logs_due.values().min().copied();
-        [timer, published, minute, logs].into_iter().flatten().min()
+        let runners = self.runners_due.values().min().copied();
+        [timer, published, minute, logs, runners, self.plans_due()].into_iter().flatten().min()
     }
 }
 

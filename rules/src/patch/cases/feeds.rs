@@ -34,6 +34,8 @@ impl Cases {
             Touched::Advisories(ids) => ids.iter().for_each(|id| self.derive_advisory(id, out)),
             Touched::None => {}
         }
+        self.review_scans(out);
+        self.review_feeds(out);
         self.settle(out);
         problems
     }
@@ -57,12 +59,14 @@ impl Cases {
                 let (policy, problems) = Policy::read(file, text);
                 if let Some(policy) = policy {
                     self.policy = policy;
+                    self.plan_scans(at);
                 }
                 (problems, Touched::All)
             }
             "advisories" => self.read_advisory(file, text, replaced),
             "kev" => {
-                let (known, _, problems) = exploited::kev(file, text);
+                let (known, released, problems) = exploited::kev(file, text);
+                self.date_feed("kev", released.unwrap_or(at));
                 let initial = !self.started;
                 for (cve, entry) in known {
                     // What was there from the start was seen when CISA added it, as far as anybody can tell.
@@ -74,13 +78,15 @@ impl Cases {
                 (problems, Touched::All)
             }
             "epss" => {
-                let (scores, _, problems) = exploited::epss(file, text);
+                let (scores, date, problems) = exploited::epss(file, text);
+                self.date_feed("epss", date.unwrap_or(at));
                 self.epss = scores;
                 (problems, Touched::All)
             }
             "ssvc" => {
                 let (known, problems) = exploited::ssvc(file, text);
                 self.ssvc.extend(known);
+                self.date_feed("ssvc", at);
                 (problems, Touched::All)
             }
             "backups" => {
@@ -157,6 +163,10 @@ impl Cases {
                 bound = false;
                 continue;
             };
+            if let Some(date) = scan.database {
+                let newest = self.databases.entry(scan.tool.clone()).or_insert((scan.at, date));
+                *newest = (scan.at, date).max(*newest);
+            }
             if self.dossier(&asset).keep_scan(scan) {
                 self.dirty.insert(format!("scans/{asset}"));
             }

@@ -17,6 +17,12 @@ struct Clock {
     seq: u64,
     awake: BTreeSet<String>,
     logs_due: BTreeMap<String, Timestamp>,
+    #[serde(default)]
+    runners_due: BTreeMap<String, Timestamp>,
+    #[serde(default)]
+    feed_dates: BTreeMap<String, Timestamp>,
+    #[serde(default)]
+    databases: BTreeMap<String, (Timestamp, Timestamp)>,
 }
 
 impl Cases {
@@ -31,8 +37,16 @@ impl Cases {
             let value = self.row(kind, rest);
             rows.push((format!("{PREFIX}{name}"), value));
         }
-        let (awake, logs_due) = (self.awake.clone(), self.logs_due.clone());
-        let clock = Clock { clock: self.clock, started: self.started, seq: self.seq, awake, logs_due };
+        let clock = Clock {
+            clock: self.clock,
+            started: self.started,
+            seq: self.seq,
+            awake: self.awake.clone(),
+            logs_due: self.logs_due.clone(),
+            runners_due: self.runners_due.clone(),
+            feed_dates: self.feed_dates.clone(),
+            databases: self.databases.clone(),
+        };
         rows.push((format!("{PREFIX}clock"), json(&clock)));
         rows
     }
@@ -40,6 +54,7 @@ impl Cases {
     fn row(&self, kind: &str, rest: &str) -> Option<Vec<u8>> {
         match kind {
             "feed" => json(self.feeds.get(rest)?),
+            "plan" => json(&self.plan),
             "kev" => json(&self.exploited),
             "decisions" => json(&(&self.decisions, &self.recorded())),
             "case" => {
@@ -120,8 +135,11 @@ impl Cases {
                 if let Some(state) = read::<Clock>(value) {
                     (self.clock, self.started) = (state.clock, state.started);
                     (self.seq, self.awake, self.logs_due) = (state.seq, state.awake, state.logs_due);
+                    (self.runners_due, self.feed_dates) = (state.runners_due, state.feed_dates);
+                    self.databases = state.databases;
                 }
             }
+            "plan" => self.plan = read(value).unwrap_or_default(),
             "kev" => self.exploited = read(value).unwrap_or_default(),
             "decisions" => {
                 if let Some((decisions, (exceptions, issues))) = read::<(Vec<Decided>, Recorded)>(value) {

@@ -3,6 +3,9 @@
 use super::*;
 use crate::patch::fact::UpdateStep;
 
+/// The line that names the version comes this close to the one that tells of the boot.
+const BANNER: Duration = Duration::minutes(5);
+
 impl<'a> Course<'a> {
     /// Whether a product's name, as a line has it, is what this case is about.
     fn is_about(&self, product: &str) -> bool {
@@ -73,10 +76,13 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// It booted, and nobody said into what.
+    /// It booted, and nobody said into what, neither shortly before nor shortly after.
     pub(super) fn boots_unknown(&mut self, quote: &Arc<Quote>) {
-        if self.tells == Tells::System {
-            self.note("booted an unknown version: the banner with its version did not arrive".to_owned(), &[quote]);
+        let (from, to) = (BANNER.before(self.clock), BANNER.after(self.clock));
+        let lanes = self.s.dossier.under("runs/").map(|(_, items)| items).chain([self.s.dossier.lane("boot")]);
+        let told = |item: &Item| from <= item.at && item.at <= to && steps::version(item).is_some();
+        if self.tells == Tells::System && !lanes.into_iter().flatten().any(told) {
+            self.note("booted an unknown version: no line that names it came with the boot".to_owned(), &[quote]);
         }
     }
 
