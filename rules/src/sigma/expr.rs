@@ -252,7 +252,9 @@ fn in_network(text: &[u8], network: &IpNet) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
     // the zone of a link-local address says nothing about its network
     let address = text.split_once('%').map_or(text, |(address, _)| address);
-    address.parse().is_ok_and(|address: std::net::IpAddr| network.contains(&address))
+    // `::ffff:192.0.2.1` is how a socket for both says 192.0.2.1 (RFC 4291, 2.5.5.2)
+    let within = |address: std::net::IpAddr| network.contains(&address) || network.contains(&address.to_canonical());
+    address.parse().is_ok_and(within)
 }
 
 fn as_number(cell: &Cell, view: &View) -> Option<f64> {

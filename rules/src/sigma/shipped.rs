@@ -11,13 +11,21 @@ const PACKS: &[(&str, &str)] = packs![
     "accounts.yml",
     "application.yml",
     "authentication.yml",
+    "backups.yml",
+    "cloud.yml",
+    "containers.yml",
     "database.yml",
     "firewall.yml",
+    "linux.yml",
+    "logging.yml",
+    "mail.yml",
+    "network.yml",
     "packages.yml",
     "sshd.yml",
     "sudo.yml",
     "system.yml",
     "web.yml",
+    "windows.yml",
 ];
 
 impl RuleSet {

@@ -115,6 +115,34 @@ fn settle(event: &mut Event<'_>) {
 
 static EXAMPLES: &[Example] = &[
     Example {
+        raw: r#"{"eventVersion":"1.11","userIdentity":{"type":"IAMUser","userName":"anna"},"eventTime":"2026-11-22T09:14:07Z","eventSource":"ec2.amazonaws.com","eventName":"AuthorizeSecurityGroupIngress","awsRegion":"eu-central-1","sourceIPAddress":"203.0.113.66","requestParameters":{"groupId":"sg-1","cidrIp":"192.0.2.0/24","ipPermissions":{"items":[{"ipProtocol":"tcp","fromPort":22,"toPort":22,"ipRanges":{"items":[{"cidrIp":"192.0.2.0/24"}]},"ipv6Ranges":{"items":[{"cidrIpv6":"2001:db8::/32"}]}}]}},"eventID":"e-9"}"#,
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:07Z"),
+            ("aws.cloudtrail.eventVersion", "1.11"),
+            ("aws.cloudtrail.requestParameters.cidrIp", "192.0.2.0/24"),
+            ("aws.cloudtrail.requestParameters.groupId", "sg-1"),
+            ("aws.cloudtrail.requestParameters.ipPermissions.items.fromPort", "22"),
+            ("aws.cloudtrail.requestParameters.ipPermissions.items.ipProtocol", "tcp"),
+            ("aws.cloudtrail.requestParameters.ipPermissions.items.ipRanges.items.cidrIp", "192.0.2.0/24"),
+            ("aws.cloudtrail.requestParameters.ipPermissions.items.ipv6Ranges.items.cidrIpv6", "2001:db8::/32"),
+            ("aws.cloudtrail.requestParameters.ipPermissions.items.toPort", "22"),
+            ("aws.cloudtrail.userIdentity.type", "IAMUser"),
+            ("cloud.provider", "aws"),
+            ("cloud.region", "eu-central-1"),
+            ("event.action", "AuthorizeSecurityGroupIngress"),
+            ("event.category", "network"),
+            ("event.category", "configuration"),
+            ("event.id", "e-9"),
+            ("event.kind", "event"),
+            ("event.outcome", "success"),
+            ("event.provider", "ec2.amazonaws.com"),
+            ("event.type", "change"),
+            ("source.address", "203.0.113.66"),
+            ("source.ip", "203.0.113.66"),
+            ("user.name", "anna"),
+        ],
+    },
+    Example {
         raw: r#"{"eventVersion":"1.11","userIdentity":{"type":"IAMUser","principalId":"AIDAEXAMPLE","arn":"arn:aws:iam::123456789012:user/b.jones","accountId":"123456789012","userName":"b.jones"},"eventTime":"2026-11-22T09:14:07Z","eventSource":"signin.amazonaws.com","eventName":"ConsoleLogin","awsRegion":"eu-central-1","sourceIPAddress":"203.0.113.66","userAgent":"curl/8.14.1","errorMessage":"Failed authentication","requestParameters":null,"responseElements":{"ConsoleLogin":"Failure"},"additionalEventData":{"MFAUsed":"No"},"eventID":"e-1","eventType":"AwsConsoleSignIn","recipientAccountId":"123456789012"}"#,
         expect: &[
             ("@timestamp", "2026-11-22T09:14:07Z"),

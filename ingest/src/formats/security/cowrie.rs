@@ -18,7 +18,7 @@ pub static COWRIE: JsonFormat = JsonFormat {
     category: "security",
     product: "Cowrie",
     about: "events of Cowrie's JSON log (docs.cowrie.org, OUTPUT Event Code Reference)",
-    logsource: LogSource { category: "application", product: "cowrie", services: &["cowrie"] },
+    logsource: LogSource { category: "application", product: "cowrie", services: &["cowrie", "honeypot"] },
     keys: &[&["eventid", "session", "src_ip"]],
     own: "cowrie.",
     always: &[],

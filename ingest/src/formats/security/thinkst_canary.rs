@@ -18,7 +18,7 @@ pub static CANARY: JsonFormat = JsonFormat {
     category: "security",
     product: "Thinkst Canary",
     about: "incidents of Canaries and Canarytokens, as webhooks and syslog carry them (Thinkst Canary: Canary Console API, Incidents)",
-    logsource: LogSource { category: "application", product: "canary", services: &["canary"] },
+    logsource: LogSource { category: "application", product: "canary", services: &["canary", "honeypot"] },
     keys: &[
         &["incident_id", "logtype"],
         &["flock_id", "logtype", "src_host"],

@@ -8,6 +8,7 @@ pub mod cron;
 pub mod hpc_events;
 pub mod kernel;
 pub mod laurel;
+pub mod syslogd;
 pub mod systemd;
 
 /// In the order in which structure is asked: the more particular first.
@@ -19,4 +20,5 @@ pub static FORMATS: &[&dyn Format] = &[
     &bluegene::BLUEGENE,
     &hpc_events::HPC_EVENTS,
     &laurel::LAUREL,
+    &syslogd::SYSLOGD,
 ];
