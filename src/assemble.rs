@@ -8,10 +8,7 @@ use std::{
 
 use roundsman_config::Config;
 use roundsman_ingest::record::Feed;
-use roundsman_rules::{
-    Problem,
-    sigma::{Options, RuleSet},
-};
+use roundsman_rules::{Problem, sigma::RuleSet};
 
 use crate::exit::Failure;
 
@@ -58,7 +55,8 @@ pub fn load_rules(config: &Config, instead: &[PathBuf]) -> (RuleSet, Vec<Problem
         return config.load_rules();
     }
     let (files, mut problems) = roundsman_config::rule_files(instead);
-    let options = Options { disable: config.rules.disable.clone(), ..Options::default() };
+    let (options, told) = config.rule_options();
+    problems.extend(told);
     let (rules, found) = RuleSet::load(&files, &options);
     problems.extend(found);
     (rules, problems)

@@ -10,15 +10,19 @@ use jiff::{
 use roundsman_config::Config;
 use roundsman_rules::{
     Alert, PatchCase,
+    sigma::{ExceptionUse, RuleException},
     stage::{Output, Sent, Stage},
 };
 use roundsman_sinks::{
     Routes,
-    digest::{AssetNote, Digest, Meeting, Period, build},
+    digest::{AssetNote, Digest, Meeting, Period, Row, Section, build},
     store::{Count, Decision},
 };
 
 use crate::pipeline::Batch;
+
+/// Exceptions are listed this long before they end, in seconds: 30 days.
+const ENDING_SOON: i64 = 30 * 86_400;
 
 /// Day, host, source and format.
 type Sender = (Date, String, String, &'static str);
@@ -68,6 +72,26 @@ pub fn complete(meeting: &mut Meeting, stage: &Stage, routes: &Routes) {
     meeting.assets =
         stage.assets().iter().map(|asset| (asset.id.clone(), AssetNote { owner: asset.owner.clone() })).collect();
     meeting.exceptions = stage.exceptions();
+    let end = meeting.period.to();
+    meeting.rows.extend(stage.rule_exceptions().filter_map(|(exception, used)| rule_exception(exception, used, end)));
+}
+
+/// Exceptions of rules that have ended or end soon.
+fn rule_exception(exception: &RuleException, used: ExceptionUse, end: Timestamp) -> Option<(Section, Row)> {
+    let (what, verb) = match exception.expires.as_second() - end.as_second() {
+        ..=0 => ("exception_expired", "has ended"),
+        left if left <= ENDING_SOON => ("exception_expiring", "ends soon"),
+        _ => return None,
+    };
+    let rules = exception.rules.join(", ");
+    let text = format!("exception for {rules} {verb}; it has suppressed {} matches", used.suppressed);
+    let row = Row {
+        due: Some(exception.expires),
+        value: Some(used.suppressed as f64),
+        owner: Some(exception.owner.clone()),
+        ..Row::new(what, exception.id.clone(), text)
+    };
+    Some((Section::Process, row))
 }
 
 /// The weekly hour at which `run` writes the digest.

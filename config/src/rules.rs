@@ -5,9 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use roundsman_rules::{
     Problem,
-    sigma::{Options, RuleFile, RuleSet},
+    sigma::{Limits, Options, RuleException, RuleFile, RuleSet},
 };
 
 use crate::{Config, feeds};
@@ -28,10 +29,87 @@ impl Config {
     /// The rules that this configuration means, and every problem of them.
     pub fn load_rules(&self) -> (RuleSet, Vec<Problem>) {
         let (files, mut problems) = self.rule_files();
-        let options = Options { disable: self.rules.disable.clone(), ..Options::default() };
+        let (options, told) = self.rule_options();
+        problems.extend(told);
         let (rules, more) = RuleSet::load(&files, &options);
         problems.extend(more);
         (rules, problems)
+    }
+
+    /// What this configuration changes about rules, whichever are loaded.
+    pub fn rule_options(&self) -> (Options, Vec<Problem>) {
+        let (exceptions, problems) = self.rule_exceptions();
+        let limits = &self.rules.limits;
+        let options = Options {
+            disable: self.rules.disable.clone(),
+            severity: self.rules.severity.clone(),
+            limits: Limits {
+                state_bytes: limits.state.0,
+                alerts_per_rule: limits.alerts_per_rule,
+                lateness: SignedDuration::from_secs(limits.lateness.as_seconds()),
+            },
+            exceptions,
+            ..Options::default()
+        };
+        (options, problems)
+    }
+
+    /// What is known to be harmless; an exception that does not say until when is none.
+    fn rule_exceptions(&self) -> (Vec<RuleException>, Vec<Problem>) {
+        let (mut exceptions, mut problems) = (Vec::new(), Vec::new());
+        for exception in &self.rules.exceptions {
+            let mut wrong = |what: String, help: &str| {
+                let file = self.file.clone().unwrap_or_default();
+                let what = format!("the exception `{}` {what}", exception.id);
+                problems.push(Problem { file, line: 0, fatal: true, what, help: help.into() });
+            };
+            let Some(expires) = self.end_of(&exception.expires) else {
+                wrong(format!("ends at `{}`, which is no date", exception.expires), "write `expires = \"2026-12-31\"`");
+                continue;
+            };
+            if exception.fields.is_empty() || exception.rules.is_empty() {
+                wrong(
+                    "is for everything".into(),
+                    "name `rules`, and fields under `where`; to stop a whole rule, `disable` it",
+                );
+                continue;
+            }
+            if exception.owner.trim().is_empty() || exception.reason.trim().is_empty() {
+                wrong("has no owner or no reason".into(), "write `owner` and `reason`");
+                continue;
+            }
+            exceptions.push(RuleException {
+                id: exception.id.clone(),
+                rules: exception.rules.clone(),
+                fields: exception.fields.clone(),
+                owner: exception.owner.clone(),
+                reason: exception.reason.clone(),
+                expires,
+            });
+        }
+        (exceptions, problems)
+    }
+
+    /// The end of a day in the digest's time zone, or a time as it is.
+    fn end_of(&self, text: &str) -> Option<Timestamp> {
+        if let Ok(at) = text.parse() {
+            return Some(at);
+        }
+        let day: Date = text.parse().ok()?;
+        Some(day.tomorrow().ok()?.to_zoned(self.timezone()).ok()?.timestamp())
+    }
+
+    /// Exceptions that hold no more at this time.
+    pub fn expired_exceptions(&self, now: Timestamp) -> Vec<Problem> {
+        let expired = self.rule_exceptions().0.into_iter().filter(|exception| exception.expires <= now);
+        let problem = |exception: RuleException| Problem {
+            file: self.file.clone().unwrap_or_default(),
+            line: 0,
+            fatal: false,
+            what: format!("the exception `{}` has ended: {} asked for it", exception.id, exception.owner),
+            help: "renew it with a later `expires`, or remove it".into(),
+        };
+        expired.map(problem).collect()
     }
 }
 

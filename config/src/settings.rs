@@ -1,6 +1,7 @@
 //! The settings as they stand in the file, composed of the stages' own. Defaults are what `run` does without a file.
 
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -20,7 +21,11 @@ use roundsman_ingest::{
     },
     units::{Size, address},
 };
-use roundsman_rules::{Problem, duration::Duration};
+use roundsman_rules::{
+    Problem, Severity,
+    duration::Duration,
+    sigma::{ALLOWED_LATENESS, MAX_ALERTS_PER_RULE, MAX_STATE_BYTES},
+};
 use roundsman_sinks::{RouteConfig, Routes, archive::ArchiveKind, channels::ChannelKind};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -285,11 +290,66 @@ pub struct Rules {
     pub paths: Vec<PathBuf>,
     /// Ids of rules that shall not run.
     pub disable: Vec<String>,
+    /// Other severities than the rules' own, by id or name: `ssh-guessing = "high"`.
+    pub severity: BTreeMap<String, Severity>,
+    /// What is known to be harmless here.
+    #[serde(rename = "exception")]
+    pub exceptions: Vec<Exception>,
+    /// What rules may remember, and how much they may say.
+    pub limits: RuleLimits,
+}
+
+/// `[[rules.exception]]`
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Exception {
+    /// Its name in lists and metrics.
+    pub id: String,
+    /// Ids or names of the rules that shall not count such records.
+    pub rules: Vec<String>,
+    /// Fields and the values of which each must hold one: text in which `*` stands for any, or a network.
+    #[serde(rename = "where")]
+    pub fields: BTreeMap<String, Vec<String>>,
+    /// Whose word stands for it.
+    pub owner: String,
+    /// Why it is harmless.
+    pub reason: String,
+    /// The last day on which it holds, in the digest's time zone, or a time.
+    pub expires: String,
+}
+
+/// `[rules.limits]`
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct RuleLimits {
+    /// Most memory of correlations and open alerts together.
+    pub state: Size,
+    /// Most alerts of one rule that are open at a time; further groups are told together.
+    pub alerts_per_rule: usize,
+    /// How much later than its successors a record may arrive and still take its place.
+    pub lateness: Duration,
+}
+
+impl Default for RuleLimits {
+    fn default() -> Self {
+        RuleLimits {
+            state: Size(MAX_STATE_BYTES),
+            alerts_per_rule: MAX_ALERTS_PER_RULE,
+            lateness: Duration::seconds(ALLOWED_LATENESS.as_secs()),
+        }
+    }
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Rules { packs: vec![SHIPPED.into()], paths: Vec::new(), disable: Vec::new() }
+        Rules {
+            packs: vec![SHIPPED.into()],
+            paths: Vec::new(),
+            disable: Vec::new(),
+            severity: BTreeMap::new(),
+            exceptions: Vec::new(),
+            limits: RuleLimits::default(),
+        }
     }
 }
 

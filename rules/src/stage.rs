@@ -32,7 +32,7 @@ use crate::{
     duration::Duration,
     inputs::Exception,
     patch,
-    sigma::{self, CorrelationSize, Correlator, HostNames, RuleSet, StateSize},
+    sigma::{self, CorrelationSize, Correlator, ExceptionUse, HostNames, RuleException, RuleSet, StateSize},
 };
 
 /// Timers fire on whole minutes of receive time: this many seconds.
@@ -270,6 +270,13 @@ impl Stage {
     /// Baselines that each anomaly keeps, and how many it had to give up.
     pub fn baseline_sizes(&self) -> Vec<BaselineSize> {
         self.anomalies.sizes()
+    }
+
+    /// What is known to be harmless, and how often it has suppressed a match.
+    pub fn rule_exceptions(&self) -> impl Iterator<Item = (&RuleException, ExceptionUse)> {
+        let uses: BTreeMap<&str, ExceptionUse> = self.correlator.exceptions().collect();
+        let used = move |id: &str| uses.get(id).copied().unwrap_or_default();
+        self.correlator.rules().exceptions().iter().map(move |exception| (exception, used(&exception.id)))
     }
 
     /// What the state of the rules takes.

@@ -7,12 +7,13 @@ use std::{
 };
 
 use clap::Subcommand;
+use jiff::Timestamp;
 use roundsman_ingest::formats::FORMATS;
 use roundsman_rules::{
     Severity,
-    sigma::{Rule, RuleKind, RuleSet},
+    sigma::{ExceptionUse, Rule, RuleException, RuleKind, RuleSet},
 };
-use roundsman_sinks::{Store, StoreError, store::AlertFilter};
+use roundsman_sinks::{Store, StoreError};
 use serde::Serialize;
 
 use crate::{
@@ -21,6 +22,9 @@ use crate::{
     setup,
     term::{self, Cell, Paint, Style, Table, Term, clean},
 };
+
+/// Where the store has what exceptions have suppressed.
+const EXCEPTION_ROWS: &str = "sigma/exception\n";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -63,26 +67,41 @@ pub struct Args {
 pub fn run(args: Args, term: &Term) -> Outcome {
     let config = setup::config(&args.config, term)?;
     let rules = setup::rules(&config, term);
-    let fired = setup::ask_store(&config, fired).unwrap_or_default();
+    let past = setup::ask_store(&config, Past::read).unwrap_or_default();
     let mut out = term::stdout();
     match args.what {
-        What::List { json } => _ = list(&mut out, term, &rules, &fired, json)?,
-        What::Show { id } => show(&mut out, term.out, find(&rules, &id)?, &fired)?,
+        What::List { json } => _ = list(&mut out, term, &rules, &past, json)?,
+        What::Show { id } => show(&mut out, term.out, find(&rules, &id)?, &rules, &past)?,
         What::Coverage => coverage(&mut out, term, &rules)?,
     }
     out.flush()?;
     Ok(Exit::Done)
 }
 
-/// How many alerts each rule has raised, as far as the store remembers.
-type Fired = HashMap<String, u64>;
+/// What the store remembers of rules.
+#[derive(Debug, Default)]
+struct Past {
+    /// How many alerts each rule has raised, and when the last.
+    fired: HashMap<String, u64>,
+    last: HashMap<String, Timestamp>,
+    /// What each exception has suppressed.
+    exceptions: HashMap<String, ExceptionUse>,
+}
 
-async fn fired(store: &Store) -> Result<Fired, StoreError> {
-    let mut fired = Fired::new();
-    for alert in super::alerts::all(store, AlertFilter::default()).await? {
-        *fired.entry(alert.rule.id).or_default() += 1;
+impl Past {
+    async fn read(store: &Store) -> Result<Past, StoreError> {
+        let rows = store.state(EXCEPTION_ROWS).await?;
+        let used = |(key, value): (String, Vec<u8>)| {
+            let id = key.strip_prefix(EXCEPTION_ROWS)?.to_owned();
+            Some((id, serde_json::from_slice(&value).ok()?))
+        };
+        let exceptions = rows.into_iter().filter_map(used).collect();
+        Ok(Past { fired: store.fired().await?, last: store.last_fired().await?, exceptions })
     }
-    Ok(fired)
+
+    fn fired(&self, rule: &Rule) -> u64 {
+        self.fired.get(&rule.id).copied().unwrap_or(0)
+    }
 }
 
 /// What `rules list --json` prints of a rule.
@@ -99,10 +118,11 @@ struct Listed<'r> {
     file: String,
     line: usize,
     fired: u64,
+    last_fired: Option<Timestamp>,
 }
 
 impl<'r> Listed<'r> {
-    fn new(rule: &'r Rule, fired: u64) -> Self {
+    fn new(rule: &'r Rule, past: &Past) -> Self {
         Listed {
             id: &rule.id,
             title: &rule.title,
@@ -114,29 +134,72 @@ impl<'r> Listed<'r> {
             tags: &rule.tags,
             file: rule.file.display().to_string(),
             line: rule.line,
-            fired,
+            fired: past.fired(rule),
+            last_fired: past.last.get(&rule.id).copied(),
         }
     }
 }
 
-fn list(out: &mut impl Write, term: &Term, rules: &RuleSet, fired: &Fired, json: bool) -> Outcome {
-    let mut rules: Vec<&Rule> = rules.rules().iter().collect();
+fn list(out: &mut impl Write, term: &Term, set: &RuleSet, past: &Past, json: bool) -> Outcome {
+    let mut rules: Vec<&Rule> = set.rules().iter().collect();
     rules.sort_by_key(|rule| (Reverse(rule.level), &rule.title));
-    let count = |rule: &Rule| fired.get(&rule.id).copied().unwrap_or(0);
     if json {
-        return setup::ndjson(out, &rules.iter().map(|rule| Listed::new(rule, count(rule))).collect::<Vec<_>>());
+        return setup::ndjson(out, &rules.iter().map(|rule| Listed::new(rule, past)).collect::<Vec<_>>());
     }
-    let mut table = Table::new(["level", "fired", "log source", "id", "title"]);
+    let now = Timestamp::now();
+    let mut table = Table::new(["level", "fired", "last", "log source", "id", "title"]);
     for rule in &rules {
-        let fired = match count(rule) {
+        let last = past.last.get(&rule.id).map_or("-".to_owned(), |at| term::ago(now, *at));
+        let fired = match past.fired(rule) {
             0 => Cell::number("-"),
             n => Cell::number(n),
         };
         let level = rule.level.map_or("-".into(), |level| Cell::severity(level.as_str()));
-        table.row([level, fired, source(rule).into(), rule.id.as_str().into(), rule.title.as_str().into()]);
+        table.row([
+            level,
+            fired,
+            Cell::number(last),
+            source(rule).into(),
+            rule.id.as_str().into(),
+            rule.title.as_str().into(),
+        ]);
     }
     table.print(out, term.out, term.interactive.then(|| term.width()))?;
+    exceptions(out, term, set, past, now)?;
     Ok(Exit::Done)
+}
+
+/// What is known to be harmless, with whose word stands for it and how often it was needed.
+fn exceptions(out: &mut impl Write, term: &Term, set: &RuleSet, past: &Past, now: Timestamp) -> std::io::Result<()> {
+    if set.exceptions().is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", term.out.bold("Exceptions"))?;
+    let mut table = Table::new(["exception", "suppressed", "last", "ends", "owner", "rules", "reason"]);
+    for exception in set.exceptions() {
+        let used = past.exceptions.get(&exception.id).copied().unwrap_or_default();
+        let ends = match exception.expires <= now {
+            true => Cell::styled("has ended", Style::Yellow),
+            false => term::minute(exception.expires).into(),
+        };
+        table.row([
+            exception.id.as_str().into(),
+            Cell::number(used.suppressed),
+            Cell::number(used.last.map_or("-".to_owned(), |at| term::ago(now, at))),
+            ends,
+            exception.owner.as_str().into(),
+            exception.rules.join(" ").into(),
+            exception.reason.as_str().into(),
+        ]);
+    }
+    table.print(out, term.out, term.interactive.then(|| term.width()))
+}
+
+fn fired(rule: &Rule, past: &Past) -> String {
+    match past.last.get(&rule.id) {
+        Some(last) => format!("{} alerts, the last at {}", past.fired(rule), term::minute(*last)),
+        None => "never, as far as the store knows".to_owned(),
+    }
 }
 
 fn kind(rule: &Rule) -> &'static str {
@@ -175,7 +238,7 @@ fn find<'r>(rules: &'r RuleSet, wanted: &str) -> Result<&'r Rule, Failure> {
     }
 }
 
-fn show(out: &mut impl Write, paint: Paint, rule: &Rule, fired: &Fired) -> std::io::Result<()> {
+fn show(out: &mut impl Write, paint: Paint, rule: &Rule, set: &RuleSet, past: &Past) -> std::io::Result<()> {
     let level = rule.level.map_or("no level", Severity::as_str);
     writeln!(out, "{}  {}", paint.severity(level), paint.bold(clean(&rule.title)))?;
     let mut line = |name: &str, text: &str| match text.is_empty() {
@@ -187,10 +250,13 @@ fn show(out: &mut impl Write, paint: Paint, rule: &Rule, fired: &Fired) -> std::
     line("log source", &source(rule))?;
     line("status", &rule.status)?;
     line("tags", &rule.tags.join(" "))?;
-    line(
-        "fired",
-        &fired.get(&rule.id).map_or("never, as far as the store knows".to_owned(), |n| format!("{n} alerts")),
-    )?;
+    line("fired", &fired(rule, past))?;
+    for exception in set.exceptions().iter().filter(|e| e.rules.iter().any(|id| set.find(id) == set.find(&rule.id))) {
+        let used = past.exceptions.get(&exception.id).copied().unwrap_or_default();
+        let ends = term::minute(exception.expires);
+        let RuleException { id, owner, reason, .. } = exception;
+        line("exception", &format!("{id}: {reason} ({owner}, until {ends}); suppressed {} matches", used.suppressed))?;
+    }
     line("about", &rule.description.split_whitespace().collect::<Vec<_>>().join(" "))?;
     line("why", &rule.roundsman.why)?;
     line("next", &rule.roundsman.next)?;

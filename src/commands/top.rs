@@ -10,7 +10,7 @@ use std::{
 use jiff::Timestamp;
 use roundsman_config::Config;
 use roundsman_ingest::{Event, Kind, parse::Parser};
-use roundsman_rules::{Alert, Severity, Status, duration};
+use roundsman_rules::{Alert, Severity, Status, duration, sigma::StateSize};
 use roundsman_sinks::{Store, StoreError, store::AlertFilter};
 
 use super::parse::{no_event, no_record};
@@ -75,15 +75,16 @@ pub fn run(args: Args, term: &Term) -> Outcome {
     }
     loop {
         let rates = measure(&mut tail, args.interval.into())?;
-        let open = setup::ask_store(&config, open_alerts)?;
+        let (open, state) =
+            setup::ask_store(&config, async |store| Ok((open_alerts(store).await?, state(store).await?)))?;
         match (term.interactive, args.once) {
             (true, false) => {
                 out.write_all(HOME)?;
-                screen(&mut out, term, &config, &rates, &open)?;
+                screen(&mut out, term, &config, &rates, &open, &state)?;
                 out.write_all(CLEAR_BELOW)?;
             }
-            (true, true) => screen(&mut out, term, &config, &rates, &open)?,
-            (false, _) => line(&mut out, &rates, &open)?,
+            (true, true) => screen(&mut out, term, &config, &rates, &open, &state)?,
+            (false, _) => line(&mut out, &rates, &open, &state)?,
         }
         out.flush()?;
         if args.once {
@@ -156,20 +157,34 @@ async fn open_alerts(store: &Store) -> Result<Vec<Alert>, StoreError> {
     Ok(alerts)
 }
 
+/// What the rules remember, as of the last commit.
+async fn state(store: &Store) -> Result<StateSize, StoreError> {
+    let rows = store.state("sigma/size").await?;
+    Ok(rows.first().and_then(|(_, value)| serde_json::from_slice(value).ok()).unwrap_or_default())
+}
+
 fn by_level(open: &[Alert]) -> Vec<(Severity, usize)> {
     let count = |level| open.iter().filter(|alert| alert.severity == level).count();
     Severity::ALL.into_iter().rev().map(|level| (level, count(level))).filter(|(_, count)| *count > 0).collect()
 }
 
 /// One measurement in one line, for scripts and pipes.
-fn line(out: &mut impl Write, rates: &Rates, open: &[Alert]) -> io::Result<()> {
+fn line(out: &mut impl Write, rates: &Rates, open: &[Alert], state: &StateSize) -> io::Result<()> {
     let now = term::second(Timestamp::now());
     let (records, bytes) = (rates.per_second(rates.records), rates.per_second(rates.bytes));
     write!(out, "{now} records/s={records:.1} bytes/s={bytes:.0} unknown%={:.1}", rates.unknown_percent())?;
-    writeln!(out, " hosts={} open_alerts={}", rates.hosts.len(), open.len())
+    write!(out, " hosts={} open_alerts={}", rates.hosts.len(), open.len())?;
+    writeln!(out, " rule_state={} evicted={} forgotten={}", state.total(), state.evicted, state.forgotten)
 }
 
-fn screen(out: &mut impl Write, term: &Term, config: &Config, rates: &Rates, open: &[Alert]) -> io::Result<()> {
+fn screen(
+    out: &mut impl Write,
+    term: &Term,
+    config: &Config,
+    rates: &Rates,
+    open: &[Alert],
+    state: &StateSize,
+) -> io::Result<()> {
     let paint = term.out;
     let (now, dir) = (term::second(Timestamp::now()), config.data.dir.display().to_string());
     end_line(out, &format!("{}  {}  {}", paint.bold("roundsman"), clean(&dir), paint.dim(now)))?;
@@ -180,6 +195,12 @@ fn screen(out: &mut impl Write, term: &Term, config: &Config, rates: &Rates, ope
     let levels = by_level(open);
     let levels = levels.iter().map(|(level, count)| format!("{count} {}", paint.severity(level.as_str())));
     let levels = levels.collect::<Vec<_>>().join(", ");
+    let (used, most) = (term::bytes(state.total() as u64), term::bytes(state.limit));
+    let short = match (state.evicted, state.forgotten) {
+        (0, 0) => String::new(),
+        (evicted, forgotten) => format!("   {evicted} keys gave way, {forgotten} matches forgotten"),
+    };
+    end_line(out, &format!("rules remember {used} of {most}{}", paint.paint(Style::Yellow, short)))?;
     end_line(out, &if levels.is_empty() { "no open alerts".to_owned() } else { format!("open alerts: {levels}") })?;
     end_line(out, "")?;
 

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     correlation::Correlation,
     doorkeeper::{Doorkeeper, Mark},
+    exception::{ExceptionUse, Exceptions},
     hash::Hash,
     instant::{Nanos, length, nanos, timestamp},
     ledger::{Counted, Ended, Ledger, Manner, Open, Speaker},
@@ -66,6 +67,7 @@ pub struct Correlator {
     door: Option<Doorkeeper>,
     ledger: Ledger,
     skews: Skews,
+    exceptions: Exceptions,
     clock: Clock,
     /// Rows that are in the store and mean nothing any more.
     stale: Vec<String>,
@@ -170,6 +172,7 @@ impl Correlator {
         let manners = (0..count).map(manner).collect();
         let seeds = rules.rules().iter().map(|rule| Hash::of(&rule.id)).collect();
         let tables = rules.correlations.iter().map(|_| Table::default()).collect();
+        let exceptions = Exceptions::of(&rules);
         Correlator {
             limits: *rules.limits(),
             rules,
@@ -182,6 +185,7 @@ impl Correlator {
             door: None,
             ledger: Ledger::default(),
             skews: Skews::default(),
+            exceptions,
             clock: Clock::default(),
             stale: Vec::new(),
         }
@@ -213,8 +217,14 @@ impl Correlator {
         next.ledger = ledger;
         next.stale.extend(gone.into_iter().map(|(rule, hash)| row_key(ALERT, &old.rule(rule).id, hash)));
         next.stale.append(&mut self.stale);
+        self.exceptions.uses().for_each(|(id, used)| _ = next.exceptions.restore(id, used));
         (next.door, next.skews, next.clock) = (self.door.take(), std::mem::take(&mut self.skews), self.clock);
         *self = next;
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
     }
 
     /// A person gave an alert another status. A closed alert counts no further: what comes later is a new one.
@@ -253,6 +263,9 @@ impl Correlator {
         let bytes = u32::try_from(event_bytes(event) / sharers.max(1)).unwrap_or(u32::MAX);
         let sight = Sight { event, at, now, record: self.clock.record, bytes };
         for &rule in &survivor.matches {
+            if self.exceptions.except(rule, rule, event, now) {
+                continue;
+            }
             if self.raises[rule as usize] {
                 self.sight(rule, &sight, out);
             }
@@ -282,6 +295,9 @@ impl Correlator {
             let correlation = &rules.correlations[at as usize];
             let Some(reading) = &self.manners[correlation.rule as usize].reading else { continue };
             let Some(place) = correlation.rules.iter().position(|fed| *fed == rule) else { continue };
+            if self.exceptions.except(correlation.rule, leaf, sight.event, sight.now) {
+                continue;
+            }
             let seed = self.seeds[correlation.rule as usize];
             let Some(hash) = reading.group(leaf, sight.event, seed) else { continue };
             let Some(tag) = reading.tag(leaf, sight.event, place as u64) else { continue };
@@ -305,7 +321,8 @@ impl Correlator {
         let key = (correlation.rule, hash);
         let raises = self.raises[correlation.rule as usize];
         let mut ledger = std::mem::take(&mut self.ledger);
-        let counted = match raises {
+        // what waits is counted when its window closes
+        let counted = match raises && !correlation.waits() {
             true => ledger.count(&key, &sighting, true, &self.speaker(key.0), sight.now, out),
             false => Counted::Beyond,
         };
@@ -508,6 +525,11 @@ impl Correlator {
         sizes.collect()
     }
 
+    /// How often each exception has suppressed a match, by id.
+    pub fn exceptions(&self) -> impl Iterator<Item = (&str, ExceptionUse)> {
+        self.exceptions.uses()
+    }
+
     /// What all of it takes.
     pub fn size(&self) -> StateSize {
         StateSize {
@@ -548,7 +570,10 @@ impl Correlator {
         for host in std::mem::take(&mut self.skews.changed) {
             rows.push((format!("{SKEW}{host}"), self.skews.get(&host).and_then(json)));
         }
+        let used = self.exceptions.take_changed();
+        rows.extend(used.map(|(id, used)| (format!("{EXCEPTION}{id}"), json(&used))));
         if !rows.is_empty() {
+            rows.push((SIZE.into(), json(&self.size())));
             rows.push((CLOCK.into(), json(&self.clock)));
         }
         rows
@@ -590,6 +615,10 @@ impl Correlator {
     fn restore_row(&mut self, row: &str, value: &[u8]) -> Option<()> {
         if row == CLOCK {
             self.clock = serde_json::from_slice(value).ok()?;
+        } else if row == SIZE {
+            // for those who look into the store
+        } else if let Some(id) = row.strip_prefix(EXCEPTION) {
+            self.exceptions.restore(id, serde_json::from_slice(value).ok()?)?;
         } else if let Some(host) = row.strip_prefix(SKEW) {
             self.skews.restore(host, serde_json::from_slice(value).ok()?);
         } else if row.starts_with(ALERT) {
@@ -611,6 +640,8 @@ const WINDOW: &str = "window\n";
 const ALERT: &str = "alerts\n";
 const TURN: &str = "alturn\n";
 const SKEW: &str = "skew\n";
+const EXCEPTION: &str = "exception\n";
+const SIZE: &str = "size";
 const CLOCK: &str = "clock";
 
 fn row_key(kind: &str, rule: &str, hash: u64) -> String {

@@ -42,8 +42,8 @@ impl Limits {
         usize::try_from(self.state_bytes / 8 * 3).unwrap_or(usize::MAX)
     }
 
-    /// From here on, windows are given up.
+    /// From here on, windows are given up; what one record adds beyond fits into the rest.
     pub(super) fn full_bytes(&self) -> usize {
-        usize::try_from(self.state_bytes / 2).unwrap_or(usize::MAX)
+        usize::try_from(self.state_bytes / 16 * 7).unwrap_or(usize::MAX)
     }
 }

@@ -10,6 +10,7 @@ use super::{
     RuleFile, RuleSet, baseline,
     correlation::{Correlation, Written},
     detection::Compiler,
+    exception::RuleException,
     expr::Expr,
     fault::{Fault, available},
     limits::Limits,
@@ -32,6 +33,8 @@ pub struct Options {
     pub baseline_bytes: Option<usize>,
     /// What their state may take.
     pub limits: Limits,
+    /// What is known to be harmless.
+    pub exceptions: Vec<RuleException>,
 }
 
 /// A correlation whose rules are not resolved yet.
@@ -278,6 +281,7 @@ impl Loader<'_> {
         silence_referenced(&mut rules, &correlations);
         let specs = std::mem::take(&mut self.specs);
         let rules = RuleSet::new(rules, exprs, correlations, slots, self.options.limits)
+            .with_exceptions(&self.options.exceptions)
             .with_baselines(&specs, self.options.baseline_bytes);
         (rules, self.problems)
     }
@@ -355,6 +359,18 @@ impl Loader<'_> {
                 "check its `logsource` and `rules`",
             );
             self.problems.push(fault.in_file(&filter.file, false));
+        }
+        for (exception, id) in self.options.exceptions.iter().flat_map(|e| e.rules.iter().map(move |id| (e, id))) {
+            if !self.taken.contains_key(id) {
+                let what = format!("the exception `{}` is for `{id}`, but no rule has this id or name", exception.id);
+                let fault = Fault::new(0, what, available(id, self.taken.keys().map(String::as_str)));
+                self.problems.push(fault.in_file(Path::new("rules.exception"), false));
+            }
+        }
+        for id in self.options.severity.keys().filter(|id| !self.taken.contains_key(*id)) {
+            let what = format!("`{id}` has a severity of its own, but no rule has this id or name");
+            let fault = Fault::new(0, what, "remove it from `rules.severity`");
+            self.problems.push(fault.in_file(Path::new("rules.severity"), false));
         }
         for id in self.options.disable.iter().filter(|id| !self.disabled.contains(id)) {
             let what = format!("`{id}` is disabled, but no rule has this id or name");

@@ -15,6 +15,7 @@ mod detection;
 mod dialect;
 mod doorkeeper;
 mod examples;
+mod exception;
 mod explain;
 mod expr;
 mod expression;
@@ -34,6 +35,8 @@ mod rule;
 mod set;
 mod shipped;
 mod skew;
+#[cfg(test)]
+mod state_tests;
 mod table;
 mod taxonomy;
 #[cfg(test)]
@@ -47,6 +50,7 @@ mod yaml;
 pub use correlator::{CorrelationSize, Correlator, HostNames, StateSize};
 pub use coverage::{Fed, Idle, fed};
 pub use examples::{ExampleFailure, ExampleReport, run_examples};
+pub use exception::{ExceptionUse, RuleException};
 pub use explain::{Explained, Failed};
 pub use ledger::MIN_QUIET;
 pub use limits::{ALLOWED_LATENESS, LEAST_STATE_BYTES, Limits, MAX_ALERTS_PER_RULE, MAX_STATE_BYTES};

@@ -156,7 +156,7 @@ impl Reading {
 }
 
 /// The detection rules whose events reach this rule.
-fn leaves(rules: &RuleSet, number: u32) -> Vec<u32> {
+pub(super) fn leaves(rules: &RuleSet, number: u32) -> Vec<u32> {
     match rules.correlations.iter().find(|c| c.rule == number) {
         None => vec![number],
         Some(correlation) => correlation.rules.iter().flat_map(|&rule| leaves(rules, rule)).collect(),

@@ -14,6 +14,7 @@ use roundsman_ingest::{Event, formats::LogSource};
 
 use super::{
     correlation::Correlation,
+    exception::RuleException,
     expr::Expr,
     index::Plan,
     limits::Limits,
@@ -51,6 +52,7 @@ pub struct RuleSet {
     specs: Vec<Option<Arc<Spec>>>,
     baseline_bytes: usize,
     limits: Limits,
+    exceptions: Vec<RuleException>,
 }
 
 impl fmt::Debug for RuleSet {
@@ -88,7 +90,31 @@ impl RuleSet {
         }
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let (plans, specs, baseline_bytes) = (RwLock::default(), Vec::new(), DEFAULT_BYTES);
-        RuleSet { rules, exprs, correlations, feeds, slots, groups, plans, number, specs, baseline_bytes, limits }
+        RuleSet {
+            rules,
+            exprs,
+            correlations,
+            feeds,
+            slots,
+            groups,
+            plans,
+            number,
+            specs,
+            baseline_bytes,
+            limits,
+            exceptions: Vec::new(),
+        }
+    }
+
+    /// Adds what is known to be harmless.
+    pub(super) fn with_exceptions(mut self, exceptions: &[RuleException]) -> Self {
+        self.exceptions = exceptions.to_vec();
+        self
+    }
+
+    /// What is known to be harmless.
+    pub fn exceptions(&self) -> &[RuleException] {
+        &self.exceptions
     }
 
     /// Adds what anomalies ask for, by rule id, and what their baselines may take together.

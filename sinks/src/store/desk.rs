@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use sqlx::{QueryBuilder, Row};
 
 use super::{
@@ -55,6 +56,33 @@ impl Store {
             .await
             .map_err(|e| self.sort(e))?;
         Ok(rows.iter().map(|row| (row.get(0), unsigned(row.get(1)))).collect())
+    }
+
+    /// When each rule last raised an alert.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn last_fired(&self) -> Result<HashMap<String, Timestamp>, StoreError> {
+        let rows = sqlx::query("SELECT rule, MAX(raised) FROM alerts GROUP BY rule")
+            .fetch_all(&self.read)
+            .await
+            .map_err(|e| self.sort(e))?;
+        Ok(rows.iter().map(|row| (row.get(0), time(row.get(1)))).collect())
+    }
+
+    /// The rows of state whose keys begin so.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn state(&self, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let end = format!("{prefix}\u{10ffff}");
+        let rows = sqlx::query("SELECT key, value FROM state WHERE key >= $1 AND key < $2 ORDER BY key")
+            .bind(prefix)
+            .bind(end)
+            .fetch_all(&self.read)
+            .await
+            .map_err(|e| self.sort(e))?;
+        Ok(rows.into_iter().map(|row| (row.get(0), row.get(1))).collect())
     }
 
     /// How many cases a filter lets through, on whatever page.

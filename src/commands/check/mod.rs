@@ -63,6 +63,7 @@ pub fn run(args: Args, term: &Term) -> Outcome {
     problems.extend(config.later.iter().cloned());
     let (rules, told) = config.load_rules();
     problems.extend(told);
+    problems.extend(config.expired_exceptions(Timestamp::now()));
     let (feeds, told) = config.inputs();
     problems.extend(told);
     problems.extend(feeds.iter().flat_map(|feed| of_feed(&config, feed)));
