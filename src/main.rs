@@ -15,7 +15,6 @@ mod door;
 mod events;
 mod exit;
 mod input;
-mod meeting;
 mod meetings;
 mod metrics;
 mod pipeline;

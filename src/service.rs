@@ -50,8 +50,7 @@ use crate::{
     console::{self, BoxFuture, Console, Digests, Health, Intake, RuleCard},
     door::{self, Door},
     exit::{Failure, OrUnusable},
-    meeting,
-    meetings::Calendar,
+    meetings::{self, Calendar},
     metrics::Metrics,
     pipeline::Reading,
     worker::{Order, Parts, Worker},
@@ -377,7 +376,7 @@ impl Service {
     /// # Errors
     /// The store cannot be read.
     pub async fn digest(&self, period: Period) -> anyhow::Result<Digest> {
-        Ok(meeting::digest(&self.store, &self.settings(), period).await?)
+        Ok(meetings::digest(&self.store, &self.settings(), period).await?)
     }
 
     /// Where the first syslog listener for TCP can be reached.
@@ -581,7 +580,8 @@ impl Digests for Pages {
     fn digest(&self, period: String) -> BoxFuture<'_, Result<Option<String>, String>> {
         Box::pin(async move {
             let Ok(period) = Period::parse(&period, &self.config.timezone()) else { return Ok(None) };
-            let digest = meeting::digest(&self.store, &self.config, period).await.map_err(|error| error.to_string())?;
+            let digest =
+                meetings::digest(&self.store, &self.config, period).await.map_err(|error| error.to_string())?;
             serde_json::to_string(&digest).map(Some).map_err(|error| error.to_string())
         })
     }

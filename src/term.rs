@@ -158,6 +158,22 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
+/// Words in lines of at most `width` characters; the first line begins with one text, the others with another.
+pub fn wrapped(words: &[&str], first: &str, others: &str, width: usize) -> String {
+    let mut text = first.to_owned();
+    let mut used = first.chars().count();
+    for word in words {
+        let long = word.chars().count() + 1;
+        if used + long > width && used > others.len() {
+            text = text + "\n" + others;
+            used = others.chars().count();
+        }
+        text = text + " " + word;
+        used += long;
+    }
+    text + "\n"
+}
+
 /// The text in at most `width` characters, ended by an ellipsis where it was cut.
 pub fn fit(text: &str, width: usize) -> Cow<'_, str> {
     if text.chars().count() <= width {

@@ -8,7 +8,7 @@ use roundsman_sinks::digest::{Period, csv, html, markdown, text};
 use crate::{
     cli::ConfigArg,
     exit::{Exit, Failure, Outcome},
-    meeting, setup,
+    meetings, setup,
     term::{self, Term},
 };
 
@@ -58,9 +58,9 @@ pub fn run(args: Args, term: &Term) -> Outcome {
     let zone = config.timezone();
     let period = match args.week.as_deref().or(args.month.as_deref()) {
         Some(name) => Period::parse(name, &zone).map_err(Failure::usage)?,
-        None => meeting::last_week(&config),
+        None => meetings::last_week(&config),
     };
-    let digest = setup::ask_store(&config, async |store| meeting::digest(store, &config, period).await)?;
+    let digest = setup::ask_store(&config, async |store| meetings::digest(store, &config, period).await)?;
     let page = match args.format {
         Format::Text => text::render(&digest, &zone, term.out.0),
         Format::Json => digest.to_json() + "\n",

@@ -3,7 +3,7 @@
 mod unknown;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     io::Write,
     path::{Path, PathBuf},
 };
@@ -11,7 +11,7 @@ use std::{
 use jiff::Timestamp;
 use roundsman_config::{Config, Source};
 use roundsman_ingest::{
-    formats::{FORMATS, by_name},
+    formats::{FORMATS, Format, by_name},
     record::Feed,
 };
 use roundsman_rules::{
@@ -72,7 +72,7 @@ pub fn run(args: Args, term: &Term) -> Outcome {
     problems.extend(channels(&config));
     let silent = rules_without_source(&rules);
     tell(&mut out, term.out, &problems)?;
-    sees(&mut out, term.out, &config, &rules, &assets, &feeds, &silent)?;
+    sees(&mut out, &term, &config, &rules, &assets, &feeds, &silent)?;
     not_understood(&mut out, term.out, &config)?;
     out.flush()?;
     let errors = problems.iter().filter(|problem| problem.fatal).count();
@@ -176,22 +176,22 @@ fn rules_without_source(rules: &RuleSet) -> Vec<String> {
 /// What the set-up will and will not see.
 fn sees(
     out: &mut impl Write,
-    paint: Paint,
+    term: &Term,
     config: &Config,
     rules: &RuleSet,
     assets: &Assets,
     feeds: &[Feed],
     silent: &[String],
 ) -> std::io::Result<()> {
+    let (paint, width) = (term.out, term.width());
     let (read, unread): (Vec<_>, Vec<_>) =
         FORMATS.iter().partition(|format| !rules.looking_at(&format.logsource()).is_empty());
     let mut line = |name: &str, text: &str| writeln!(out, "  {} {}", paint.bold(format!("{name:<9}")), clean(text));
     let sources: Vec<_> = config.sources.iter().map(describe).collect();
     line("listens", &sources.join(", "))?;
-    let names = |formats: &[&&dyn roundsman_ingest::formats::Format]| {
-        formats.iter().map(|format| format.name()).collect::<Vec<_>>().join(" ")
-    };
-    line("formats", &format!("{} known; rules read {}", FORMATS.len(), names(&read)))?;
+    let of = families(&read).len();
+    let known = FORMATS.len();
+    line("formats", &format!("{known} known; rules read {} of them, in {of} families", read.len()))?;
     let correlations = rules.rules().iter().filter(|rule| rule.kind == RuleKind::Correlation).count();
     line("rules", &format!("{} loaded, {correlations} of them correlations", rules.rules().len()))?;
     let kinds: BTreeSet<_> = feeds.iter().map(|feed| &*feed.input).collect();
@@ -207,9 +207,6 @@ fn sees(
 
     writeln!(out, "\n{}", paint.paint(Style::Yellow, "Will not see"))?;
     let mut line = |text: String| writeln!(out, "  {}", clean(&text));
-    if !unread.is_empty() {
-        line(format!("no rule reads {}: they count, and serve patch cases and the digest", names(&unread)))?;
-    }
     let quiet = assets.iter().filter(|asset| asset.logs.is_empty() && asset.heartbeat.is_none());
     let quiet: Vec<_> = quiet.map(|asset| &*asset.id).collect();
     if !quiet.is_empty() {
@@ -218,7 +215,21 @@ fn sees(
     for rule in silent {
         line(format!("can never fire, because no format is of its log source: {rule}"))?;
     }
+    if !unread.is_empty() {
+        line("no rule reads these formats: they count, and serve patch cases and the digest".into())?;
+    }
+    for (family, names) in families(&unread) {
+        let (first, others) = (format!("    {family:<16}"), " ".repeat(20));
+        write!(out, "{}", term::wrapped(&names, &first, &others, width))?;
+    }
     Ok(())
+}
+
+/// The names of formats by family.
+fn families<'f>(formats: &[&&'f dyn Format]) -> BTreeMap<&'f str, Vec<&'f str>> {
+    let mut families = BTreeMap::<_, Vec<_>>::new();
+    formats.iter().for_each(|format| families.entry(format.category()).or_default().push(format.name()));
+    families
 }
 
 /// Which senders send unknown lines, and their commonest shapes.

@@ -27,7 +27,7 @@ pub async fn digest(store: &Store, config: &Config, period: Period) -> Result<Di
 ///
 /// # Errors
 /// As any read of the store.
-pub async fn meeting(store: &Store, config: &Config, period: Period) -> Result<Meeting, StoreError> {
+async fn meeting(store: &Store, config: &Config, period: Period) -> Result<Meeting, StoreError> {
     let mut meeting = Meeting::read(store, period).await?;
     meeting.routes = config.routing();
     for feed in config.inputs().0 {
