@@ -11,8 +11,8 @@ pub(super) struct Pod {
     image: String,
     ready: bool,
     at: Timestamp,
-    /// The time of the first report of another instance since, and whether that one was told of once more.
-    missed: Option<(String, Timestamp)>,
+    /// Other instances that were told of since, and when for the first time.
+    others: BTreeMap<String, Timestamp>,
 }
 
 impl<'a> Course<'a> {
@@ -23,7 +23,7 @@ impl<'a> Course<'a> {
         }
         let image = image.rsplit('@').next().unwrap_or(image);
         let (product, clock) = (&self.s.target.product, self.clock);
-        self.pods.insert(pod.to_owned(), Pod { image: image.to_owned(), ready, at: clock, missed: None });
+        self.pods.insert(pod.to_owned(), Pod { image: image.to_owned(), ready, at: clock, others: BTreeMap::new() });
         self.disk.put(product, pod, image);
         for gone in self.unheard(pod) {
             self.pods.remove(&gone);
@@ -47,10 +47,9 @@ impl<'a> Course<'a> {
         let clock = self.clock;
         let mut gone = Vec::new();
         for (name, pod) in self.pods.iter_mut().filter(|(name, pod)| *name != told && pod.at < clock) {
-            match &pod.missed {
-                Some((other, since)) if other == told && clock >= ONE_LOOK.after(*since) => gone.push(name.clone()),
-                Some(_) => {}
-                None => pod.missed = Some((told.to_owned(), clock)),
+            let first = *pod.others.entry(told.to_owned()).or_insert(clock);
+            if clock >= ONE_LOOK.after(first) {
+                gone.push(name.clone());
             }
         }
         gone

@@ -14,6 +14,7 @@ use crate::alert::evidence_id;
 
 mod alpine;
 mod arch;
+mod backups;
 mod cef;
 mod cisco;
 mod debian;
@@ -55,6 +56,7 @@ static FAMILIES: &[&[Reader]] = &[
     cef::READERS,
     kubernetes::READERS,
     inventory::READERS,
+    backups::READERS,
 ];
 
 /// Readers by format.
