@@ -221,6 +221,8 @@ pub struct Stage {
     cases: patch::Cases,
     silence: Silence,
     anomalies: Anomalies,
+    /// The whole minute of the last batch.
+    minute: i64,
 }
 
 impl Stage {
@@ -228,7 +230,7 @@ impl Stage {
     pub fn new(rules: Arc<RuleSet>) -> Self {
         let cases = patch::Cases::new();
         let correlator = Correlator::new(rules.clone(), names(cases.assets()));
-        Stage { correlator, cases, silence: Silence::default(), anomalies: Anomalies::new(rules) }
+        Stage { correlator, cases, silence: Silence::default(), anomalies: Anomalies::new(rules), minute: i64::MIN }
     }
 
     /// Changes the rules and keeps the state of those that stay.
@@ -306,6 +308,12 @@ impl Stage {
         }
         self.anomalies.absorb(&findings.sightings, now);
         let before = out.alerts.len();
+        // A batch never crosses a whole minute, so what follows from it begins with the next.
+        let minute = now.as_second().div_euclid(GRID);
+        if self.minute != minute {
+            self.minute = minute;
+            self.follow_watch();
+        }
         for survivor in &findings.survivors {
             self.correlator.absorb(survivor, now, &mut out.alerts);
         }
@@ -322,6 +330,13 @@ impl Stage {
         let raised: Vec<Alert> = out.alerts[from..].iter().filter(|alert| alert.case.is_none()).cloned().collect();
         for alert in &raised {
             self.cases.alert(alert, now, out);
+        }
+    }
+
+    /// What the rules ask for on assets under a zero-day watch follows the cases.
+    fn follow_watch(&mut self) {
+        if let Some(assets) = self.cases.take_watched() {
+            self.correlator.set_watched(Arc::new(assets), self.cases.policy().watch.threshold_percent);
         }
     }
 
@@ -342,12 +357,14 @@ impl Stage {
         self.silence.tick(now, |name| expectation(assets, limit, name), &mut out.alerts);
         self.anomalies.tick(now, assets, &mut out.alerts);
         self.cases.tick(now, out);
+        self.follow_watch();
         self.tell_cases(before, now, out);
     }
 
     /// A file about the organisation became known.
     pub fn feed(&mut self, now: Timestamp, feed: &Feed, out: &mut Output) {
         let problems = self.cases.feed(now, feed, out);
+        self.follow_watch();
         out.problems.extend(problems);
         if feed.input == "inventory" {
             self.correlator.set_names(names(self.cases.assets()));
@@ -369,6 +386,7 @@ impl Stage {
             "alert" => self.decide_alert(decision, out).and_then(|()| self.cases.decide(now, decision, out)),
             _ => self.cases.decide(now, decision, out),
         };
+        self.follow_watch();
         match taken {
             Ok(()) => out.decisions.push(decision.clone()),
             Err(what) => out.problems.push(Problem {
@@ -413,6 +431,7 @@ impl Stage {
         let rows = || rows.iter().map(|(key, value)| (key.as_str(), value.as_slice()));
         self.cases.restore(rows().map(|(key, value)| (key.to_owned(), value.to_vec())));
         self.correlator.set_names(names(self.cases.assets()));
+        self.follow_watch();
         let own = rows().filter_map(|(key, value)| Some((key.strip_prefix(SIGMA)?.to_owned(), value.to_vec())));
         self.correlator.restore(own);
         let (assets, limit) = (self.cases.assets(), self.cases.policy().sources.heartbeat);

@@ -101,6 +101,10 @@ pub struct Cases {
     publications: BTreeSet<(Timestamp, Name)>,
     /// Assets behind ring 0 that have an advisory's fix on disk.
     rolled: HashMap<Name, BTreeSet<Name>>,
+    /// How many cases of each asset want the zero-day watch.
+    watching: BTreeMap<Name, u32>,
+    /// Nobody has asked since that changed.
+    watch_moved: bool,
     /// Groups and advisories whose members have moved.
     groups_due: BTreeSet<Key>,
     /// Groups' cases by id.

@@ -269,7 +269,7 @@ fn health(course: &Course) -> Check {
         Some(window) => window.alive_by(course.clock),
         None => course.s.dossier.activity.alive_between(active.at, course.clock),
     };
-    let alive = heard.or(probe.map(|i| i.at));
+    let alive = heard.or(probe.map(|i| i.at)).or_else(|| course.told_of_instances());
     let silent = alive.is_none() && course.clock >= beat.after(from) && course.window(active.at).is_some();
     let paused = course.window(from).is_some_and(|w| beat < policy.health && w.pause > beat.as_seconds());
     if silent || paused {

@@ -244,7 +244,7 @@ fn threshold(node: &Node, kind: &Kind) -> Result<Threshold, Fault> {
 }
 
 /// A correlation with its rules resolved.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Correlation {
     /// Its own number.
     pub rule: u32,

@@ -4,7 +4,11 @@
 //! window. When it gets short, new keys pass the [doorkeeper](super::doorkeeper) first, and windows that are farthest
 //! from what their correlation asks for make room; both are counted.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::Arc,
+};
 
 use jiff::{SignedDuration, Timestamp};
 use roundsman_ingest::Event;
@@ -24,6 +28,7 @@ use super::{
     set::RuleSet,
     skew::Skews,
     table::Table,
+    watched::Watched,
     window::{Sighting, Window},
     wording::Wording,
 };
@@ -68,6 +73,7 @@ pub struct Correlator {
     ledger: Ledger,
     skews: Skews,
     exceptions: Exceptions,
+    watched: Watched,
     clock: Clock,
     /// Rows that are in the store and mean nothing any more.
     stale: Vec<String>,
@@ -186,6 +192,7 @@ impl Correlator {
             ledger: Ledger::default(),
             skews: Skews::default(),
             exceptions,
+            watched: Watched::default(),
             clock: Clock::default(),
             stale: Vec::new(),
         }
@@ -219,6 +226,7 @@ impl Correlator {
         next.stale.append(&mut self.stale);
         self.exceptions.uses().for_each(|(id, used)| _ = next.exceptions.restore(id, used));
         (next.door, next.skews, next.clock) = (self.door.take(), std::mem::take(&mut self.skews), self.clock);
+        next.watched = self.watched.under(&rules);
         *self = next;
     }
 
@@ -237,6 +245,20 @@ impl Correlator {
     /// From now on hosts are named so: the inventory has changed.
     pub fn set_names(&mut self, names: HostNames) {
         self.names = names;
+    }
+
+    /// From now on these hosts are watched: what counts matches asks for so many percent of them there.
+    pub fn set_watched(&mut self, hosts: Arc<BTreeSet<String>>, percent: u32) {
+        self.watched = Watched::new(hosts, percent, &self.rules);
+    }
+
+    /// How a correlation is judged for the host of this event.
+    fn judged<'c>(&'c self, at: usize, correlation: &'c Correlation, event: &Event<'_>) -> &'c Correlation {
+        if self.watched.is_empty() {
+            return correlation;
+        }
+        let host = event.host().map(|host| (self.names)(&host));
+        host.and_then(|host| self.watched.eager(at, &host)).unwrap_or(correlation)
     }
 
     fn speaker(&self, number: u32) -> Speaker<'_> {
@@ -334,7 +356,9 @@ impl Correlator {
         let window = table.window_mut(place);
         let from = window.insert(sighting, correlation, lateness);
         window.touched = sight.now;
-        let met = if correlation.waits() { None } else { window.met(correlation, from) };
+        let judged = self.judged(at, correlation, sight.event);
+        let met = if correlation.waits() { None } else { self.tables[at].window(place).met(judged, from) };
+        let table = &mut self.tables[at];
         table.settle(place, correlation, lateness);
         self.bytes = self.bytes + self.tables[at].bytes() - before;
         if let Some(met) = met {

@@ -43,6 +43,7 @@ mod taxonomy;
 mod tests;
 mod turns;
 mod view;
+mod watched;
 mod window;
 mod wording;
 mod yaml;

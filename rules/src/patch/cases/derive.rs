@@ -86,12 +86,13 @@ impl Cases {
         }
         self.count(old.state, old.class, -1);
         self.note_rolled(key, false);
+        self.note_watch(key, old.watch, false);
         Some(old)
     }
 
     /// Keeps where a case stands; `true` where that is new.
     pub(super) fn put_held(&mut self, key: &Key, held: Held) -> bool {
-        let (state, class, installed) = (held.state, held.class, held.installed);
+        let (state, class, installed, watch) = (held.state, held.class, held.installed, held.watch);
         let of_asset = self.held.entry(key.0.clone()).or_default();
         let (changed, before) = match of_asset.get_mut(&key.1) {
             Some(old) if *old == held => (false, None),
@@ -102,11 +103,12 @@ impl Cases {
             }
         };
         if changed {
-            if let Some(old) = before {
+            if let Some(old) = &before {
                 self.count(old.state, old.class, -1);
             }
             self.count(state, class, 1);
             self.note_rolled(key, installed);
+            self.note_watch(key, before.is_some_and(|old| old.watch), watch);
         }
         changed
     }
@@ -122,6 +124,19 @@ impl Cases {
             self.rolled.entry(key.1.clone()).or_default().insert(key.0.clone());
         } else if let Some(assets) = self.rolled.get_mut(&key.1) {
             assets.remove(&key.0);
+        }
+    }
+
+    /// Notes whether a case wants its asset watched.
+    fn note_watch(&mut self, key: &Key, before: bool, now: bool) {
+        if before == now {
+            return;
+        }
+        self.watch_moved = true;
+        let wanted = self.watching.entry(key.0.clone()).or_default();
+        *wanted = if now { *wanted + 1 } else { wanted.saturating_sub(1) };
+        if *wanted == 0 {
+            self.watching.remove(&key.0);
         }
     }
 

@@ -57,10 +57,19 @@ impl Cases {
 
     /// Whether any case has the asset watched.
     pub(super) fn is_watched(&self, asset: &str) -> bool {
-        self.held_of(asset).any(|(_, held)| held.watch)
-            || self.assets.get(asset).and_then(|a| a.group.as_deref()).is_some_and(|group| {
-                self.index.members(group).iter().any(|other| self.held_of(other).any(|(_, held)| held.watch))
-            })
+        let group = self.assets.get(asset).and_then(|a| a.group.as_deref());
+        let mut members = group.into_iter().flat_map(|group| self.index.members(group));
+        self.watching.contains_key(asset) || members.any(|other| self.watching.contains_key(other))
+    }
+
+    /// The assets under a zero-day watch, if that has changed since it was asked last. A group is watched as a whole.
+    pub fn take_watched(&mut self) -> Option<BTreeSet<String>> {
+        if !std::mem::take(&mut self.watch_moved) {
+            return None;
+        }
+        let group = |asset: &Name| self.assets.get(asset)?.group.as_deref();
+        let peers = self.watching.keys().filter_map(group).flat_map(|group| self.index.members(group));
+        Some(self.watching.keys().chain(peers).map(|name| name.to_string()).collect())
     }
 
     fn members(&self, group: &str, advisory: &Name) -> Vec<Member> {

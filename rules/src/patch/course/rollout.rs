@@ -100,6 +100,12 @@ impl<'a> Course<'a> {
         }
     }
 
+    /// When an instance was first told of after the activation: instances have no log of their own to be heard by.
+    pub(in crate::patch) fn told_of_instances(&self) -> Option<Timestamp> {
+        let active = self.activated.as_ref().filter(|_| self.tells == Tells::Pods)?.at;
+        self.pods.values().map(|pod| pod.at).filter(|at| *at > active).min()
+    }
+
     /// A roll-out that does not come to its end.
     pub(super) fn review_rollout(&mut self) {
         let limit = self.s.policy.deploy.rolling;
