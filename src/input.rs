@@ -8,7 +8,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use roundsman_ingest::Transport;
+use roundsman_ingest::{Transport, journald::export};
 use serde::Deserialize;
 
 use crate::exit::{Failure, OrUnusable};
@@ -80,9 +80,17 @@ impl Lines {
 }
 
 fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
-    Ok(match path.as_os_str() == STDIN {
+    in_lines(match path.as_os_str() == STDIN {
         true => Box::new(BufReader::with_capacity(READ_BYTES, io::stdin().lock())),
         false => Box::new(BufReader::with_capacity(READ_BYTES, File::open(path)?)),
+    })
+}
+
+/// What `journalctl -o export` wrote is read as the lines of `journalctl -o json`; anything else as it stands.
+pub fn in_lines(mut reader: Box<dyn BufRead>) -> io::Result<Box<dyn BufRead>> {
+    Ok(match export::is_export(reader.fill_buf()?) {
+        true => Box::new(BufReader::with_capacity(READ_BYTES, export::Export::new(reader))),
+        false => reader,
     })
 }
 
@@ -108,6 +116,9 @@ pub struct Framed<'l> {
     pub host: Option<Cow<'l, str>>,
     /// How it travelled.
     pub transport: Option<Transport>,
+    /// Who sent it.
+    #[serde(borrow)]
+    pub peer: Option<Cow<'l, str>>,
     /// The file or program path that it was read from.
     #[serde(borrow)]
     pub source: Option<Cow<'l, str>>,
@@ -132,6 +143,19 @@ impl<'l> Framed<'l> {
 mod tests {
     use super::*;
     use std::io::Write;
+
+    #[test]
+    fn an_exported_journal_is_read_entry_by_entry() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"__CURSOR=s=1\nMESSAGE\n\x03\0\0\0\0\0\0\0a\nb\n\n__CURSOR=s=2\nMESSAGE=c\n\n").unwrap();
+        let mut lines = Lines::new(&[file.path().to_owned()]).unwrap();
+        let (mut line, mut all) = (Vec::new(), Vec::new());
+        while lines.next(&mut line).unwrap().is_some() {
+            all.push(String::from_utf8(line.clone()).unwrap());
+        }
+        let expected = [r#"{"__CURSOR":"s=1","MESSAGE":"a\nb"}"#, r#"{"__CURSOR":"s=2","MESSAGE":"c"}"#];
+        assert_eq!(all, expected);
+    }
 
     #[test]
     fn lines_of_all_files_come_in_order_without_their_ends() {

@@ -50,13 +50,14 @@ impl Input {
     }
 
     fn open(&self) -> anyhow::Result<Box<dyn BufRead>> {
-        Ok(match self {
+        let reader: Box<dyn BufRead> = match self {
             Input::File(path) => {
                 let file = File::open(path).with_context(|| self.name())?;
                 Box::new(BufReader::with_capacity(1 << 20, file))
             }
             Input::Stdin => Box::new(io::stdin().lock()),
-        })
+        };
+        crate::input::in_lines(reader).with_context(|| self.name())
     }
 
     fn folder(&self) -> &Path {

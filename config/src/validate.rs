@@ -40,8 +40,13 @@ fn sources(config: &Config, root: &Node, problems: &mut Vec<Problem>) -> Vec<Pro
     let mut later = Vec::new();
     for (i, source) in config.sources.iter().enumerate() {
         let at = place_of_item(root, "source", i);
+        // a table that could not be read was told already, and is missing here
+        let table = root.find(&[Step::Key("source".into()), Step::Index(i)]).map(|node| &node.value);
+        let unread = matches!(table, Some(Value::Table(table)) if table.dropped.iter().any(|key| key == "tls"));
         if let Err(error) = source.check() {
-            problems.push(at.problem(error.to_string(), ""));
+            if !unread {
+                problems.push(at.problem(error.to_string(), ""));
+            }
         } else if !source.is_built() {
             let what = format!("source type `{}` comes with a later version", source.kind());
             later.push(at.problem(what, "until then forward with rsyslog or syslog-ng to a `syslog` source"));

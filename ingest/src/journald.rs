@@ -9,6 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::{Event, Field, field};
 
+pub mod export;
+
 /// Fields that become text of the event as they are.
 const TEXTS: [(&str, Field); 5] = [
     ("_HOSTNAME", field::HOST_NAME),

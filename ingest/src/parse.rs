@@ -59,7 +59,14 @@ pub struct Parser {
 impl Parser {
     /// Reads one record. Never fails: what no format understands is an event with its raw text and a reason.
     pub fn parse<'r>(&self, record: &Record<'r>, buffers: Event<'_>) -> Event<'r> {
-        self.parse_within(0, record, buffers)
+        let mut event = self.parse_within(0, record, buffers);
+        // what a machine reads of its own files and sockets is its own, where nothing says otherwise
+        if let Some(here) = record.origin.peer.as_deref().filter(|_| record.origin.transport.is_local())
+            && event.get(field::HOST_NAME).is_none()
+        {
+            event.set_text(field::HOST_NAME, here);
+        }
+        event
     }
 
     /// Reads a record that stands inside so many others.
@@ -378,6 +385,26 @@ mod tests {
         let mut name = String::new();
         read_from(path, raw.as_bytes(), |event| name = event.format_name().into());
         name
+    }
+
+    #[test]
+    fn a_line_of_a_file_without_a_host_is_of_the_machine_that_read_it() {
+        let host = |transport, raw: &str| {
+            let origin = Origin { peer: Some("nas1".into()), ..Origin::new(transport, "test") };
+            let received = "2026-11-22T12:00:00Z".parse().unwrap();
+            let record = Record { received, origin: &origin, kind: Kind::Line, truncated: false, raw: raw.as_bytes() };
+            let event = Parser::default().parse(&record, Event::new(&record));
+            let hosts: Vec<_> =
+                event.all(field::HOST_NAME).map(|v| event.value_text(v).unwrap().into_owned()).collect();
+            hosts.join(" ")
+        };
+        assert_eq!(host(Transport::File, "snapshot done"), "nas1");
+        assert_eq!(host(Transport::Unix, "<13>Nov 22 09:14:07 web1 cron[7]: x"), "web1");
+        assert_eq!(
+            host(Transport::Tcp, "snapshot done"),
+            "",
+            "the sender of a datagram or stream need not be its author"
+        );
     }
 
     #[test]

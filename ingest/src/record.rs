@@ -38,6 +38,11 @@ impl Transport {
             Transport::Udp | Transport::Tcp => 1,
         }
     }
+
+    /// Whether what came this way was written on the machine that read it.
+    pub fn is_local(self) -> bool {
+        matches!(self, Transport::File | Transport::Unix | Transport::Journald)
+    }
 }
 
 /// Where records come from: interned once per connection, peer or file and shared by all of its records.

@@ -21,7 +21,7 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   roundsman parse /var/log/auth.log
-  journalctl -o short-iso | roundsman parse --flat
+  journalctl -o export | roundsman parse --flat
   roundsman parse --input jsonl records.jsonl    each line an object whose `raw` is the record
   roundsman parse --list-formats
 
@@ -118,11 +118,12 @@ pub fn no_event() -> Event<'static> {
 
 /// What the object says about how its record arrived; `None` where it says nothing.
 fn origin(framed: &Framed<'_>) -> Option<Origin> {
-    if framed.host.is_none() && framed.transport.is_none() && framed.path().is_none() {
+    if framed.host.is_none() && framed.peer.is_none() && framed.transport.is_none() && framed.path().is_none() {
         return None;
     }
     let mut origin = Origin::new(framed.transport.unwrap_or(Transport::File), "input");
     origin.host = framed.host.as_deref().map(Into::into);
+    origin.peer = framed.peer.as_deref().map(Into::into);
     origin.path = framed.path().map(Into::into);
     Some(origin)
 }

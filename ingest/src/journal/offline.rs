@@ -168,6 +168,9 @@ pub fn replay_object(record: &Record<'_>) -> Value {
                 object["host"] = json!(host);
             }
             object["transport"] = json!(origin.transport);
+            if let Some(peer) = &origin.peer {
+                object["peer"] = json!(peer);
+            }
             if let Some(path) = &origin.path {
                 object["source"] = json!(path);
             }

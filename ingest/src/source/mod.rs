@@ -92,6 +92,9 @@ fn advice(error: &io::Error) -> &'static str {
             "another program has this port (`ss -lnptu` shows which; `[::]` takes IPv4 too): stop it, or choose another \
              `listen`"
         }
+        io::ErrorKind::ResourceBusy => {
+            "another program has this socket (`ss -lxp` shows which): stop it, or choose another path in `listen`"
+        }
         io::ErrorKind::AlreadyExists => "only a socket is replaced: remove what stands there, or choose another path",
         io::ErrorKind::NotFound => "make its folder first (systemd: RuntimeDirectory=roundsman)",
         io::ErrorKind::PermissionDenied => {

@@ -359,7 +359,8 @@ async fn only_a_socket_that_nobody_listens_on_is_replaced() {
     assert!(dir.path().join("stale").exists());
     let running = start("stale").unwrap();
     let told = |result: Result<Handle, Error>| result.err().map(|error| error.to_string()).unwrap_or_default();
-    assert!(told(start("stale")).contains("in use"), "it is served");
+    let served = told(start("stale"));
+    assert!(served.contains("in use") && served.contains("socket") && !served.contains("port"), "{served}");
     std::fs::write(dir.path().join("file"), "precious").unwrap();
     assert!(told(start("file")).contains("only a socket is replaced"));
     assert_eq!(std::fs::read(dir.path().join("file")).unwrap(), b"precious");

@@ -64,7 +64,7 @@ pub(super) fn bind(path: &Path, stream: bool, mode: u32) -> io::Result<(Bound, S
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, "something else than a socket stands there"));
         }
         if is_served(path, stream) {
-            return Err(io::ErrorKind::AddrInUse.into());
+            return Err(io::Error::new(io::ErrorKind::ResourceBusy, "the socket is in use"));
         }
     }
     let mut beside = path.as_os_str().to_owned();
