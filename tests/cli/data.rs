@@ -162,7 +162,6 @@ fn the_journal_is_verified_printed_and_exported_for_a_replay() {
     let exported = ok(here.path(), &["journal", "export"]);
     let first: Value = serde_json::from_str(exported.lines().next().unwrap()).unwrap();
     assert_eq!((&first["raw"], &first["transport"]), (&LINES[0].into(), &"tcp".into()));
-    assert_eq!(first["peer"], "127.0.0.1", "the same host as in `run`");
     let parsed = run(here.path(), &["parse", "--input", "jsonl", "--flat"], exported.as_bytes());
     assert_eq!(stdout(&parsed).lines().count(), 3);
     assert_eq!(ok(here.path(), &["journal", "cat", "--from", "2999-01-01T00:00:00Z"]), "");

@@ -193,3 +193,25 @@ fn chunks<E: From<Error>>(
     }
     Ok(reader.position())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Origin, Transport};
+
+    #[test]
+    fn an_exported_record_says_who_sent_it() {
+        let origin = Origin {
+            peer: Some("192.0.2.7".into()),
+            path: Some("/var/log/app.log".into()),
+            ..Origin::new(Transport::Tcp, "tcp://0.0.0.0:514")
+        };
+        let received = "2026-11-22T12:00:00Z".parse().unwrap();
+        let record = Record { received, origin: &origin, kind: Kind::Line, truncated: false, raw: b"a line" };
+        let object = json!({
+            "received": "2026-11-22T12:00:00Z", "transport": "tcp", "peer": "192.0.2.7", "source": "/var/log/app.log",
+            "raw": "a line",
+        });
+        assert_eq!(replay_object(&record), object);
+    }
+}

@@ -7,6 +7,7 @@ pub mod authelia;
 pub mod beyondtrust_pra;
 pub mod bitwarden;
 pub mod cas;
+pub mod cimserver;
 pub mod cyberark_audit;
 pub mod cyberark_pas;
 pub mod delinea_pra;
@@ -56,6 +57,7 @@ pub mod xrdp;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &cimserver::CIMSERVER,
     &hashicorp_vault::HASHICORP_VAULT,
     &forgerock::FORGEROCK,
     &beyondtrust_pra::BEYONDTRUST_PRA,

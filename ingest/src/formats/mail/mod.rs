@@ -13,6 +13,7 @@ pub mod harmony_email;
 pub mod kerio;
 pub mod mailu;
 pub mod mimecast;
+pub mod opensmtpd;
 pub mod oracle_messaging;
 pub mod policyd_spf;
 pub mod postfix;
@@ -28,6 +29,7 @@ pub mod sympa;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &opensmtpd::OPENSMTPD,
     &retarus::RETARUS,
     &proofpoint_pod::PROOFPOINT_POD,
     &harmony_email::HARMONY_EMAIL,

@@ -18,6 +18,7 @@ pub mod cisco_umbrella_json;
 pub mod cisco_version;
 pub mod coredns;
 pub mod dante;
+pub mod dhclient;
 pub mod dhcpd;
 pub mod dnsmasq;
 pub mod freeradius;
@@ -44,6 +45,7 @@ pub mod zeek_json;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &dhclient::DHCLIENT,
     &cisco_umbrella_json::CISCO_UMBRELLA_JSON,
     &symantec_swg::SYMANTEC_SWG,
     &cisco_fmc::CISCO_FMC,

@@ -7,6 +7,7 @@ pub mod carbon_black_cloud;
 pub mod carbonblack_edr;
 pub mod cef;
 pub mod cisco_secure_endpoint;
+pub mod clamav;
 pub mod cloud_funnel;
 pub mod cortex_xdr_alerts;
 pub mod cowrie;
@@ -36,6 +37,7 @@ pub mod withsecure;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &clamav::CLAMAV,
     &harmony_mobile::HARMONY_MOBILE,
     &cortex_xdr_alerts::CORTEX_XDR_ALERTS,
     &cowrie::COWRIE,

@@ -5,14 +5,20 @@ use super::Format;
 pub mod auditd;
 pub mod bluegene;
 pub mod cron;
+pub mod cups;
+pub mod ganglia;
 pub mod hpc_events;
 pub mod kernel;
 pub mod laurel;
+pub mod logrotate;
 pub mod syslogd;
 pub mod systemd;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &cups::CUPS,
+    &ganglia::GANGLIA,
+    &logrotate::LOGROTATE,
     &auditd::Auditd,
     &cron::Cron,
     &systemd::Systemd,
