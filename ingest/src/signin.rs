@@ -54,6 +54,7 @@ const FAILED: &[&[u8]] = &[
     b"failed 2fa",
     b"invalid 2fa",
     b"failed mfa",
+    b"mfa failure",
     b"incorrect login",
     b"user not found",
     b"unknown user",

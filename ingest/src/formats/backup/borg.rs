@@ -111,6 +111,8 @@ const BEGINNINGS: &[&str] = &[
     "Archive consistency check complete",
     "Finished full repository check",
     "Failed to create/acquire the lock ",
+    "Data integrity error: ",
+    "passphrase supplied in BORG_PASSPHRASE",
     "Repository ",
     "Original size      Compressed size",
     "Command line: /",
@@ -134,8 +136,13 @@ const BEGINNINGS: &[&str] = &[
 ];
 
 /// What errors begin with.
-const FAILED: &[&[u8]] =
-    &[b"Failed to create/acquire the lock ", b"Repository does not exist", b"Connection closed by remote host"];
+const FAILED: &[&[u8]] = &[
+    b"Failed to create/acquire the lock ",
+    b"Repository does not exist",
+    b"Connection closed by remote host",
+    b"Data integrity error: ",
+    b"passphrase supplied in BORG_PASSPHRASE",
+];
 
 static EXAMPLES: &[Example] = &[
     Example {

@@ -42,13 +42,14 @@ impl Format for Apt {
             Some(b'0'..=b'9') => summary(message),
             _ => {
                 step(message).is_some()
+                    || LOCKED.contains(&message.trim_ascii_end())
                     || PROGRESS.iter().any(|(begin, end)| message.starts_with(begin) && message.ends_with(end))
             }
         }
     }
     fn parse<'r>(&self, line: &Line<'r>, event: &mut Event<'r>) -> Result<(), Reject> {
         let text = line.message.trim_ascii_end();
-        if let Some(error) = text.strip_prefix(b"E: ") {
+        if let Some(error) = text.strip_prefix(b"E: ").or(LOCKED.contains(&text).then_some(text)) {
             complaint("error", error, event);
         } else if let Some(warning) = text.strip_prefix(b"W: ") {
             complaint("warning", warning, event);
@@ -99,6 +100,10 @@ const PROGRESS: &[(&[u8], &[u8])] = &[
     (b"update-alternatives: ", b""),
 ];
 
+/// What unattended-upgrade prints where another one is at work.
+const LOCKED: &[&[u8]] =
+    &[b"Lock could not be acquired (another package manager running?)", b"Cache lock can not be acquired, exiting"];
+
 /// `4 upgraded, 1 newly installed, 0 to remove and 2 not upgraded.`
 fn summary(text: &[u8]) -> bool {
     memmem::find(text, b" upgraded, ").is_some() && text.ends_with(b" not upgraded.")
@@ -131,6 +136,7 @@ fn complaint<'r>(level: &'static str, text: &'r [u8], event: &mut Event<'r>) {
             "lock_failed"
         }
         _ if text.starts_with(b"Unable to lock") || text.starts_with(b"Could not open lock") => "lock_failed",
+        _ if LOCKED.contains(&text) => "lock_failed",
         _ if text.starts_with(b"Sub-process ") || text.starts_with(b"dpkg was interrupted") => "dpkg_failed",
         _ if text.starts_with(b"Failed to fetch") || text.starts_with(b"Some index files failed") => "fetch_failed",
         _ if text.starts_with(b"Unable to fetch") || text.starts_with(b"The repository ") => "fetch_failed",

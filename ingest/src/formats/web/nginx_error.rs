@@ -103,9 +103,12 @@ fn describe<'r>(level: &[u8], text: &'r [u8], event: &mut Event<'r>) {
     }
     // what an application behind it said on its error stream, and what the server for mail was told of a client
     let of_mail = text.starts_with(b"client login failed: ");
-    let told = text.strip_prefix(b"FastCGI sent in stderr: ").filter(|told| signin::is_failed(told));
-    if of_mail || told.is_some_and(|told| signin::describe(told, event)) {
+    if of_mail {
         return event.classify("authentication", "start", "", "failure");
+    }
+    let told = text.strip_prefix(b"FastCGI sent in stderr: \"").map(|told| &told[..closing_quote(told)]);
+    if told.is_some_and(|told| signin::describe(told, event)) {
+        return;
     }
     let forbidden = memmem::find(text, b"access forbidden by rule").is_some();
     let limited = text.starts_with(b"limiting ");
