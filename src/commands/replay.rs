@@ -2,21 +2,23 @@
 //! and no channel. The same input and configuration give the same bytes.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, HashSet},
     io::{self, BufWriter, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use anyhow::Context;
 use clap::ValueEnum;
 use jiff::{Timestamp, tz::TimeZone};
-use roundsman_ingest::{Record, parse::Parser, print::Shape, record::Feed};
+use roundsman_ingest::{Kind, Record, parse::Parser, print::Shape, record::Feed};
 use roundsman_rules::{
     Alert, PatchCase, Severity,
     sigma::RuleSet,
     stage::{Matcher, Output as StageOutput, Stage},
 };
 use roundsman_sinks::digest::{Digest, text};
+use serde::Serialize;
 
 use crate::{
     assemble::Assembly,
@@ -37,6 +39,8 @@ Examples:
   roundsman replay --input jsonl --config roundsman.toml --print alerts,cases,digest events.jsonl
   roundsman replay --rules my-rules/ --input events --logsource any --print matches events.ndjson
   roundsman replay --fail-on high --print alerts build.log     exit code 1 at a high or critical alert
+  roundsman replay --rules new/ --since 2026-11-16T00:00:00Z --print rules roundsman-data/journal
+                                                               what these rules would have raised last week
 
 Nothing is written to any store or channel. `roundsman schema replay` describes the jsonl input.";
 
@@ -65,6 +69,8 @@ pub enum Print {
     Events,
     /// Every match of a single rule
     Matches,
+    /// At the end, how often each rule matched and what it raised
+    Rules,
 }
 
 /// How replay prints.
@@ -92,6 +98,9 @@ pub struct Args {
     /// Log source of `--input events`: `product=windows,category=process_creation`; `any`: every rule looks
     #[arg(long, value_name = "K=V,…")]
     pub logsource: Option<String>,
+    /// Leave out log records received before this time (RFC 3339)
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<Timestamp>,
     /// A last tick at this time (RFC 3339)
     #[arg(long, value_name = "TIME")]
     pub until: Option<Timestamp>,
@@ -117,6 +126,17 @@ impl Args {
         self.print.contains(&what)
     }
 
+    /// `--rules new/ journal`: paths behind `--rules` that are no rules are what is read.
+    fn tell_rules_from_input(&mut self) {
+        if self.files.is_empty() {
+            while self.rules.len() > 1
+                && let Some(path) = self.rules.pop_if(|path| !is_rules(path))
+            {
+                self.files.insert(0, path);
+            }
+        }
+    }
+
     fn reading(&self) -> Result<Reading, Failure> {
         if self.input != Input::Events {
             return Ok(Reading::Log(Parser { year: self.year, ..Parser::default() }));
@@ -128,8 +148,21 @@ impl Args {
     }
 }
 
+/// A Sigma file, or a folder with one somewhere in it.
+fn is_rules(path: &Path) -> bool {
+    let yaml = |path: &Path| path.extension().is_some_and(|end| end == "yml" || end == "yaml");
+    match std::fs::read_dir(path) {
+        Ok(entries) => entries.flatten().any(|entry| match entry.file_type() {
+            Ok(kind) if kind.is_dir() => is_rules(&entry.path()),
+            _ => yaml(&entry.path()),
+        }),
+        Err(_) => yaml(path),
+    }
+}
+
 /// Runs the command.
-pub fn run(args: Args, term: &Term) -> Outcome {
+pub fn run(mut args: Args, term: &Term) -> Outcome {
+    args.tell_rules_from_input();
     let assembly = Assembly::load(args.config.path.as_deref(), &args.rules)?;
     assembly.tell_problems();
     if assembly.is_broken() {
@@ -185,6 +218,18 @@ impl Replay<'_> {
     }
 
     fn records(&mut self, records: &[Record<'_>]) -> anyhow::Result<()> {
+        if let Some(since) = self.printer.args.since
+            && records.iter().any(|record| record.kind == Kind::Line && record.received < since)
+        {
+            // files and decisions still hold
+            let wanted = |record: &&Record<'_>| record.kind != Kind::Line || record.received >= since;
+            let left: Vec<Record<'_>> = records.iter().filter(wanted).cloned().collect();
+            return self.all(&left);
+        }
+        self.all(records)
+    }
+
+    fn all(&mut self, records: &[Record<'_>]) -> anyhow::Result<()> {
         if let Some(first) = records.first() {
             self.begin(first.received);
         }
@@ -257,6 +302,21 @@ struct Printer<'a> {
     worst: Option<Severity>,
     alerts: BTreeMap<String, Known>,
     order: Vec<String>,
+    /// Matches by rule number.
+    matches: BTreeMap<u32, u64>,
+}
+
+/// What a rule has done in this replay.
+#[derive(Serialize)]
+struct RuleSummary<'r> {
+    kind: &'static str,
+    rule: &'r str,
+    title: &'r str,
+    level: Option<Severity>,
+    matches: u64,
+    alerts: u64,
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
 }
 
 /// An alert as it is, and as it was last printed.
@@ -277,6 +337,7 @@ impl<'a> Printer<'a> {
             worst: None,
             alerts: BTreeMap::new(),
             order: Vec::new(),
+            matches: BTreeMap::new(),
         }
     }
 
@@ -301,6 +362,9 @@ impl<'a> Printer<'a> {
 
     fn batch(&mut self, batch: &Batch<'_>) {
         self.write(batch.events);
+        if self.args.prints(Print::Rules) {
+            batch.findings.matches.iter().for_each(|(_, rule)| *self.matches.entry(*rule).or_default() += 1);
+        }
         if self.args.prints(Print::Matches) {
             let rules = self.rules.clone();
             for (event, rule) in &batch.findings.matches {
@@ -354,7 +418,37 @@ impl<'a> Printer<'a> {
         self.line(digest, || text::render(digest, zone, paint.0));
     }
 
+    /// How often each rule matched and what it raised: those that raised most first.
+    fn summaries(&mut self) {
+        let rules = self.rules.clone();
+        let mut raised: BTreeMap<&str, (u64, Timestamp, Timestamp)> = BTreeMap::new();
+        for Known { alert, .. } in self.alerts.values() {
+            let of = raised.entry(&alert.rule.id).or_insert((0, alert.first, alert.last));
+            *of = (of.0 + 1, of.1.min(alert.first), of.2.max(alert.last));
+        }
+        let mut all = Vec::new();
+        for (number, rule) in (0..).zip(rules.rules()) {
+            let matches = self.matches.get(&number).copied().unwrap_or(0);
+            let (alerts, first, last) = match raised.get(&*rule.id) {
+                Some((alerts, first, last)) => (*alerts, Some(*first), Some(*last)),
+                None => (0, None, None),
+            };
+            let (rule, title, level) = (&*rule.id, &*rule.title, rule.level);
+            if matches > 0 || alerts > 0 {
+                all.push(RuleSummary { kind: "rule", rule, title, level, matches, alerts, first, last });
+            }
+        }
+        all.sort_by_key(|summary| (Reverse(summary.alerts), Reverse(summary.matches), summary.rule));
+        for summary in &all {
+            let RuleSummary { rule, title, matches, alerts, .. } = summary;
+            self.line(summary, || format!("{alerts:>7} alerts  {matches:>9} matches  {title}  ({rule})"));
+        }
+    }
+
     fn end(mut self) -> Outcome {
+        if self.args.prints(Print::Rules) {
+            self.summaries();
+        }
         for id in std::mem::take(&mut self.order) {
             let known = self.alerts.remove(&id).expect("every id in order is known");
             if known.printed != known.alert {

@@ -251,3 +251,43 @@ fn check_shows_who_sends_unknown_lines_and_their_commonest_shapes() {
         (told.find("5 x zapd: frob * of \"*\" took *ms"), told.find("2 x zapd: gave up after * tries"));
     assert!(first.is_some() && first < second, "{told}");
 }
+
+#[test]
+fn new_rules_are_tried_on_what_the_journal_holds() {
+    let here = instance();
+    fs::create_dir(here.path().join("new")).unwrap();
+    let rule = "title: Failed\nid: failed\nlevel: low\nlogsource: {product: linux, service: sshd}\n\
+                detection: {sel: {event.outcome: failure}, condition: sel}\n";
+    fs::write(here.path().join("new/failed.yml"), rule).unwrap();
+    let journal = "roundsman-data/journal";
+    let told = ok(here.path(), &["replay", "--print", "rules", "--output", "ndjson", "--rules", "new", journal]);
+    let told: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((told.len(), &told[0]["rule"], &told[0]["matches"]), (1, &Value::from("failed"), &Value::from(1)));
+    assert_eq!(told[0]["alerts"], 1);
+    let later =
+        ["replay", "--print", "rules,alerts", "--since", "2200-01-01T00:00:00Z", "--rules", "new", "--", journal];
+    assert_eq!(ok(here.path(), &later), "");
+}
+
+#[test]
+fn exceptions_are_listed_and_those_that_have_ended_are_findings() {
+    let here = instance();
+    let exception = |id: &str, expires: &str| {
+        format!(
+            "[[rules.exception]]\nid = \"{id}\"\nrules = [\"ssh_login_failed\"]\nwhere = {{ \"source.ip\" = [\"192.0.2.0/24\"] }}\n\
+             owner = \"soc\"\nreason = \"our scanner\"\nexpires = \"{expires}\"\n"
+        )
+    };
+    let config = exception("old", "2020-12-31") + &exception("new", "2199-12-31T00:00:00Z");
+    fs::write(here.path().join("roundsman.toml"), config).unwrap();
+    let listed = ok(here.path(), &["rules", "list"]);
+    assert!(listed.contains("our scanner") && listed.contains("has ended"), "{listed}");
+    let checked = ok(here.path(), &["check"]);
+    assert!(
+        checked.contains("the exception `old` has ended: soc asked for it") && !checked.contains("`new`"),
+        "{checked}"
+    );
+    fs::write(here.path().join("roundsman.toml"), exception("vague", "some day")).unwrap();
+    let refused = run(here.path(), &["check"], b"");
+    assert!(stdout(&refused).contains("ends at `some day`, which is no date"), "{}", stdout(&refused));
+}
