@@ -22,7 +22,6 @@ use roundsman_ingest::{
     journal::{self, Appender, Clock, Journal, Opened, OriginRef, Positions},
     metrics::Metrics as IngestMetrics,
     parse::Parser,
-    record::Feed,
     source::{
         self, gelf,
         http::{self, HttpConfig, Receiver},
@@ -96,7 +95,7 @@ pub struct Service {
     outbox: Arc<Outbox>,
     worker: Mutex<Option<JoinHandle<anyhow::Result<()>>>>,
     orders: mpsc::SyncSender<Order>,
-    known: Mutex<HashMap<PathBuf, Stamp>>,
+    known: Known,
     cards: watch::Sender<Arc<Vec<RuleCard>>>,
     console: SocketAddr,
     served: Mutex<Option<Served>>,
@@ -109,6 +108,8 @@ type Served = (oneshot::Sender<()>, tokio::task::JoinHandle<()>);
 
 /// When a file was last changed, and its length.
 type Stamp = (Option<SystemTime>, u64);
+/// The files about the organisation as they were last journalled.
+type Known = Mutex<HashMap<PathBuf, Stamp>>;
 
 /// The way of ticks, files and decisions into the journal.
 struct Desk {
@@ -189,6 +190,9 @@ impl Service {
             .await
             .with_context(|| format!("http.listen: cannot listen on {}", config.http.listen))?;
         let console_at = listener.local_addr()?;
+        // What the first records mean depends on the inventory and the feeds.
+        let known = Known::default();
+        learn(&config, &desk, &known).await?;
         let sources = listen(&config, &store, &positions, &journal)?;
         let beside = Receiver::new(&HttpConfig::new(console_at), console_at, journal.appender())?;
         let link = console::first_link(&store).await?;
@@ -215,7 +219,7 @@ impl Service {
             outbox,
             worker: Mutex::new(Some(worker)),
             orders,
-            known: Mutex::default(),
+            known,
             cards,
             console: console_at,
             served: Mutex::new(Some((stop, served))),
@@ -252,29 +256,8 @@ impl Service {
     /// The journal has failed; a file that cannot be read is only told.
     pub async fn rescan(&self) -> anyhow::Result<()> {
         let config = self.settings();
-        for (input, path) in config.inputs.list() {
-            for file in files_below(path) {
-                if self.has_changed(&file) {
-                    match config.feed(input, &file) {
-                        Ok(feed) => self.learn(&feed).await?,
-                        Err(error) => tracing::warn!("{}: cannot be read: {error}", file.display()),
-                    }
-                }
-            }
-        }
+        learn(&config, &self.desk, &self.known).await?;
         self.take_decisions(&config.data.decisions()).await
-    }
-
-    async fn learn(&self, feed: &Feed) -> anyhow::Result<()> {
-        tracing::debug!(path = feed.path, "a file became known");
-        self.desk.journal(Kind::Feed, &serde_json::to_vec(feed)?).await.map(drop)
-    }
-
-    fn has_changed(&self, file: &Path) -> bool {
-        let Ok(meta) = fs::metadata(file) else { return false };
-        let stamp = (meta.modified().ok(), meta.len());
-        let mut known = self.known.lock().expect("no code panics while it holds this lock");
-        known.insert(file.to_owned(), stamp) != Some(stamp)
     }
 
     /// Journals what commands left in the folder; a file goes once its decision is on disk.
@@ -459,6 +442,32 @@ fn channels(config: &Config) -> anyhow::Result<BTreeMap<String, Arc<dyn Channel>
     let open =
         |channel: &roundsman_config::Channel| Ok((channel.name.clone(), channel.kind.open(&channel.name, &around)?));
     config.channels.iter().map(open).collect()
+}
+
+/// Journals the files about the organisation that are new or have changed; one that cannot be read is only told.
+async fn learn(config: &Config, desk: &Desk, known: &Known) -> anyhow::Result<()> {
+    for (input, path) in config.inputs.list() {
+        for file in files_below(path) {
+            if !has_changed(known, &file) {
+                continue;
+            }
+            match config.feed(input, &file) {
+                Ok(feed) => {
+                    tracing::debug!(path = feed.path, "a file became known");
+                    desk.journal(Kind::Feed, &serde_json::to_vec(&feed)?).await?;
+                }
+                Err(error) => tracing::warn!("{}: cannot be read: {error}", file.display()),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn has_changed(known: &Known, file: &Path) -> bool {
+    let Ok(meta) = fs::metadata(file) else { return false };
+    let stamp = (meta.modified().ok(), meta.len());
+    let mut known = known.lock().expect("no code panics while it holds this lock");
+    known.insert(file.to_owned(), stamp) != Some(stamp)
 }
 
 /// Binds all listeners and goes on with what is read.

@@ -54,6 +54,27 @@ fn a_transaction_that_apt_writes_line_by_line_is_one_event_of_this_machine() {
 }
 
 #[test]
+fn what_stands_in_a_file_at_the_first_start_is_judged_by_the_inventory_of_that_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
+    fs::write(folder.path().join("inventory.csv"), format!("asset,aliases,platform\ntill1,{},debian:12\n", host.trim()))
+        .unwrap();
+    fs::create_dir(folder.path().join("advisories")).unwrap();
+    let advisory = "id = \"HOUSE-1\"\npublished = 2026-11-20T06:00:00Z\n[[target]]\nplatform = \"debian:12\"\n\
+                    product = \"shop\"\nscheme = \"deb\"\nfixed = \"1.0-2\"\n";
+    fs::write(folder.path().join("advisories/house.toml"), advisory).unwrap();
+    fs::write(folder.path().join("dpkg.log"), "2026-11-20 06:12:01 status installed shop:all 1.0-1\n").unwrap();
+    let inputs = "[inputs]\ninventory = \"inventory.csv\"\nadvisories = \"advisories/\"\n";
+    let instance = Instance::start(folder.path(), &(inputs.to_owned() + &source("\"dpkg.log\"", "")));
+    instance.wait_for_events(1);
+    eventually("the case", || {
+        let cases = instance.ask(&["patches", "list", "--json"]);
+        cases.contains("\"id\":\"till1/HOUSE-1\"").then_some(())
+    });
+    instance.stop();
+}
+
+#[test]
 fn a_file_that_may_not_be_read_is_told_counted_and_read_once_it_may() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("app.log");

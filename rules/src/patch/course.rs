@@ -330,7 +330,7 @@ impl<'a> Course<'a> {
 
     /// A case begins once the flaw is public and a version below the fix has been seen.
     fn open(&mut self) {
-        let runs_old = self.tells_itself() && self.running.as_ref().is_some_and(|(v, _)| !self.disk.reaches(v));
+        let runs_old = self.tells_itself() && self.running.as_ref().is_some_and(|(v, _)| !self.disk.runs_fixed(v));
         let public = self.clock >= self.s.advisory.published && !self.s.advisory.withdrawn;
         if self.state.is_some() || !public || !(self.disk.vulnerable() || runs_old) {
             return;

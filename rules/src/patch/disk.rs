@@ -66,6 +66,15 @@ impl<'t> Disk<'t> {
         self.target.fixed.as_deref().is_some_and(|fixed| self.target.scheme.reaches(version, fixed))
     }
 
+    /// Whether what runs in this version holds the fix. SUSE's kernels leave out the last part of their release, which
+    /// counts rebuilds of the same source.
+    pub fn runs_fixed(&self, version: &str) -> bool {
+        let suse = ["sles", "opensuse"].iter().any(|family| self.target.platform.starts_with(family));
+        let fixed = self.target.fixed.as_deref().filter(|_| suse && self.target.scheme == Scheme::Rpm);
+        let rebuild = fixed.and_then(|fixed| fixed.strip_prefix(version)?.strip_prefix('.'));
+        self.reaches(version) || rebuild.is_some_and(|r| !r.is_empty() && r.bytes().all(|b| b.is_ascii_digit()))
+    }
+
     /// The entries that a name and architecture mean. `all` and an unknown architecture mean whatever is there: history
     /// logs name the machine's architecture where dpkg says `all`.
     fn keys(&mut self, package: &str, arch: &str) -> Vec<(String, String)> {
@@ -392,6 +401,17 @@ mod tests {
         disk.set("kernel-core", "x86_64", "1", false);
         assert_eq!(disk.remove("kernel-core", "x86_64", Some("2")), Move::Fell, "the new one was taken off again");
         assert_eq!(disk.observed().as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn a_kernel_of_suse_says_its_release_without_the_count_of_rebuilds() {
+        let of =
+            |platform: &str| Target { platform: platform.into(), ..rpm(&["kernel-default"], "6.4.0-150600.23.25.1") };
+        let (suse, other) = (of("sles:15.6"), of("rhel:9"));
+        assert!(Disk::new(&suse).runs_fixed("6.4.0-150600.23.25"));
+        assert!(!Disk::new(&suse).runs_fixed("6.4.0-150600.23.2"), "another source");
+        assert!(!Disk::new(&suse).reaches("6.4.0-150600.23.25"), "on disk the package has all of it");
+        assert!(!Disk::new(&other).runs_fixed("6.4.0-150600.23.25"));
     }
 
     #[test]

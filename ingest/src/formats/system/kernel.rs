@@ -72,6 +72,40 @@ pub(crate) fn without_uptime(message: &[u8]) -> &[u8] {
     }
 }
 
+/// Arch's builder is called like the package, and its release has dashes where the package's version has a dot and no
+/// flavour: `6.11.5-arch1-1 (linux@archlinux)` is `6.11.5.arch1-1`, `6.6.58-1-lts (linux-lts@archlinux)` is `6.6.58-1`.
+fn arch_package(release: &[u8], rest: &[u8]) -> Option<(String, String)> {
+    let (name, _) = split(rest.strip_prefix(b"(")?, b"@archlinux)")?;
+    let flavour = name.strip_prefix(b"linux").and_then(|rest| rest.strip_prefix(b"-"));
+    let plain = match flavour {
+        Some(flavour) => release.strip_suffix(flavour)?.strip_suffix(b"-")?,
+        None => release,
+    };
+    let parts: Vec<_> = plain.split(|b| *b == b'-').map(String::from_utf8_lossy).collect();
+    let version = match &parts[..] {
+        [version, patch, revision] => format!("{version}.{patch}-{revision}"),
+        [version, revision] => format!("{version}-{revision}"),
+        _ => return None,
+    };
+    Some((String::from_utf8_lossy(name).into_owned(), version))
+}
+
+/// Alpine's release names revision and flavour: `6.6.58-0-lts` is `linux-lts` `6.6.58-r0`.
+fn alpine_package(release: &[u8], rest: &[u8]) -> Option<(String, String)> {
+    memmem::find(rest, b"-Alpine ")?;
+    let parts: Vec<_> = release.split(|b| *b == b'-').map(String::from_utf8_lossy).collect();
+    let [version, revision, flavour] = &parts[..] else { return None };
+    Some((format!("linux-{flavour}"), format!("{version}-r{revision}")))
+}
+
+/// SUSE's release is its package's without the last part, which counts rebuilds of the same source:
+/// `6.4.0-150600.23.25-default` is `kernel-default` `6.4.0-150600.23.25.1`.
+fn suse_package(release: &[u8], rest: &[u8]) -> Option<(String, String)> {
+    let (version, flavour) = rsplit(release, b"-").filter(|_| rest.starts_with(b"(geeko@"))?;
+    let text = |bytes| String::from_utf8_lossy(bytes);
+    Some((format!("kernel-{}", text(flavour)), text(version).into_owned()))
+}
+
 /// `6.1.0-56-cloud-amd64 (…) … #1 SMP … Debian 6.1.192-2 (2026-11-10)`. The release names the interface of its modules
 /// and can stay the same over fixes, so the package's version is read where the distribution writes it.
 fn boot<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
@@ -88,7 +122,12 @@ fn boot<'r>(text: &'r [u8], event: &mut Event<'r>) -> Option<()> {
         event.set_static(field::PACKAGE_NAME, "linux");
         // 5.15.0-88.98-generic: version and flavour
         event.set(field::PACKAGE_VERSION, rsplit(package, b"-").map_or(package, |(version, _)| version));
-    } else if memmem::find(release, b".el").or_else(|| memmem::find(release, b".fc")).is_some() {
+    } else if let Some((name, version)) =
+        arch_package(release, rest).or_else(|| alpine_package(release, rest)).or_else(|| suse_package(release, rest))
+    {
+        event.set_text(field::PACKAGE_NAME, &name);
+        event.set_text(field::PACKAGE_VERSION, &version);
+    } else if [&b".el"[..], b".fc", b".amzn"].iter().any(|mark| memmem::find(release, mark).is_some()) {
         event.set_static(field::PACKAGE_NAME, "kernel");
         let (version, architecture) = rsplit(release, b".")?;
         event.set(field::PACKAGE_VERSION, version);
@@ -224,6 +263,39 @@ const EXAMPLES: &[Example] = &[
             ("package.name", "kernel"),
             ("package.version", "5.14.0-427.31.1.el9_4"),
             ("package.architecture", "x86_64"),
+            ("event.category", "host"),
+            ("event.type", "start"),
+            ("event.action", "boot"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 03:12:09 arch1 kernel: Linux version 6.11.5-arch1-1 (linux@archlinux) (gcc (GCC) 14.2.1, GNU ld (GNU Binutils) 2.43.0) #1 SMP PREEMPT_DYNAMIC Tue, 22 Oct 2024 18:31:38 +0000",
+        expect: &[
+            ("host.os.kernel", "6.11.5-arch1-1"),
+            ("package.name", "linux"),
+            ("package.version", "6.11.5.arch1-1"),
+            ("event.category", "host"),
+            ("event.type", "start"),
+            ("event.action", "boot"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 03:12:09 alpine1 kernel: Linux version 6.6.58-0-lts (buildozer@build-3-20-x86_64) (gcc (Alpine 13.2.1) 13.2.1, GNU ld (GNU Binutils) 2.42) #1-Alpine SMP PREEMPT_DYNAMIC 2024-10-22 18:01:22",
+        expect: &[
+            ("host.os.kernel", "6.6.58-0-lts"),
+            ("package.name", "linux-lts"),
+            ("package.version", "6.6.58-r0"),
+            ("event.category", "host"),
+            ("event.type", "start"),
+            ("event.action", "boot"),
+        ],
+    },
+    Example {
+        raw: "Nov 22 03:12:09 app1 kernel: Linux version 6.4.0-150600.23.25-default (geeko@buildhost) (gcc (SUSE Linux) 7.5.0, GNU ld (GNU Binutils; SUSE Linux Enterprise 15) 2.41.0) #1 SMP PREEMPT_DYNAMIC Tue Oct 1 10:54:01 UTC 2024 (ea7c56d)",
+        expect: &[
+            ("host.os.kernel", "6.4.0-150600.23.25-default"),
+            ("package.name", "kernel-default"),
+            ("package.version", "6.4.0-150600.23.25"),
             ("event.category", "host"),
             ("event.type", "start"),
             ("event.action", "boot"),

@@ -116,7 +116,7 @@ impl<'a> Course<'a> {
         let fixed = self.fixed_since?;
         match self.activation.kind {
             ActivationKind::None => Some(fixed),
-            _ if self.tells_itself() => self.running.as_ref().filter(|(v, _)| self.disk.reaches(v)).map(|_| fixed),
+            _ if self.tells_itself() => self.running.as_ref().filter(|(v, _)| self.disk.runs_fixed(v)).map(|_| fixed),
             ActivationKind::ServiceRestart => {
                 let start = |listed: &String| {
                     let fresh = self.starts.iter().filter(|(u, m)| u.is(listed) && m.at > fixed);

@@ -244,7 +244,7 @@ impl<'a> Course<'a> {
         self.go(State::Installed, self.words(), &quotes);
         self.calm(&[1, 2, 11, 15, 16, 24]);
         self.rollout_rules(&quotes);
-        let runs = self.tells_itself() && self.running.as_ref().is_some_and(|(v, _)| self.disk.reaches(v));
+        let runs = self.tells_itself() && self.running.as_ref().is_some_and(|(v, _)| self.disk.runs_fixed(v));
         if runs || (self.activation.kind == ActivationKind::None && !self.tells_itself()) {
             self.activate(mark.clone(), "nothing has to be restarted".to_owned());
         } else {

@@ -40,7 +40,7 @@ impl<'a> Course<'a> {
         }
         self.open();
         let words = if boots { "booted" } else { "runs" };
-        if self.disk.reaches(version) {
+        if self.disk.runs_fixed(version) {
             if self.state.is_some_and(is_open) {
                 let why = format!("runs {version}, {}{}", self.wanted(), self.covered_by(version));
                 self.installed = Some(mark.clone());

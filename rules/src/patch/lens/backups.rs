@@ -23,7 +23,7 @@ fn job(event: &Event, notes: &mut Notes) {
 }
 
 /// A run without an outcome is none yet.
-fn tool(event: &Event, notes: &mut Notes) {
+pub fn tool(event: &Event, notes: &mut Notes) {
     let ok = match text(event, field::EVENT_OUTCOME).as_deref() {
         Some("success") => true,
         Some("failure") => false,

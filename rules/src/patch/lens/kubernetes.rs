@@ -31,3 +31,13 @@ fn event_of(event: &Event, notes: &mut Notes) {
         notes.add(Fact::PodFails { pod: String::new() });
     }
 }
+
+/// kubelet's own log: `… CrashLoopBackOff: "back-off 10s restarting failed container=shop …" pod="shop/shop-7d9c"`
+fn kubelet(event: &Event, notes: &mut Notes) {
+    let message = message(event);
+    if message.contains("CrashLoopBackOff") || message.contains("ImagePullBackOff") {
+        let named = message.split_once("pod=\"").and_then(|(_, rest)| rest.split('"').next());
+        let pod = named.map_or("", |name| name.rsplit('/').next().unwrap_or(name));
+        notes.add(Fact::PodFails { pod: pod.to_owned() });
+    }
+}

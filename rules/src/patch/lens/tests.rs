@@ -312,6 +312,76 @@ fn a_pod_is_its_image_and_a_pod_that_does_not_come_up_is_told() {
 }
 
 #[test]
+fn kubelet_names_the_pod_that_does_not_come_up() {
+    let raw = r#"E1122 09:14:07.250000    4711 pod_workers.go:1301] "Error syncing pod, skipping" err="failed to \"StartContainer\" for \"shop\" with CrashLoopBackOff: \"back-off 10s restarting failed container=shop pod=shop-7d9c_shop(0a1b)\"" pod="shop/shop-7d9c" podUID="0a1b""#;
+    assert_eq!(facts("", raw), [Fact::PodFails { pod: "shop-7d9c".into() }]);
+}
+
+#[test]
+fn a_backup_that_left_something_out_is_no_good_one() {
+    let job = |result: &str| {
+        facts("", &format!("<14>Nov 22 09:14:07 host1 roundsman-job: job=nightly result={result} exit=0 seconds=431"))
+    };
+    let run = |ok| vec![Fact::Backup { job: Some("nightly".into()), ok }];
+    assert_eq!((job("ok"), job("warning"), job("fail")), (run(true), run(false), run(false)));
+    let windows = |id| windows("Microsoft-Windows-Backup", id, r#""EventData":{"BackupTime":"2026-11-22T09:00:00Z"}"#);
+    assert_eq!(windows(4), [Fact::Backup { job: None, ok: true }]);
+    assert_eq!(windows(5), [Fact::Backup { job: None, ok: false }]);
+}
+
+#[test]
+fn what_the_updater_leaves_as_it_is_is_held() {
+    let log = "/var/log/unattended-upgrades/unattended-upgrades.log";
+    let held = |package: &str| vec![Fact::Held { package: package.into() }];
+    let line = |rest: &str| format!("2026-11-22 09:14:07,250 {rest}");
+    for rest in [
+        "INFO Package libssl3 is marked to be held back.",
+        "WARNING package libssl3 upgradable but fails to be marked for upgrade (E:Error, pkgProblemResolver::Resolve)",
+        "WARNING Package libssl3 has conffile prompt and needs to be upgraded manually",
+        "INFO Initial blacklist: libssl3",
+    ] {
+        assert_eq!(facts(log, &line(rest)), held("libssl3"), "{rest}");
+    }
+    let none = facts(log, &line("INFO No packages found that can be upgraded unattended and no pending auto-removals"));
+    assert_eq!(none, [Fact::Updater { name: "unattended-upgrades".into(), run: Run::Ran }]);
+}
+
+#[test]
+fn a_live_patch_is_told_by_its_name_once_it_is_in() {
+    let line = |rest: &str| format!("<6>Nov 22 09:14:07 host1 kernel: [ 71.000000] livepatch: {rest}");
+    let done = facts("", &line("'kpatch_6_1_192': patching complete"));
+    assert_eq!(done, [Fact::Livepatched { name: "kpatch_6_1_192".into() }]);
+    assert_eq!(facts("", &line("enabling patch 'kpatch_6_1_192'")), [], "it has only begun");
+}
+
+#[test]
+fn how_a_record_travelled_is_what_its_word_is_worth() {
+    let trust = |transport| {
+        let mut origin = Origin::new(transport, "test");
+        origin.host = Some("host1".into());
+        let raw = b"<30>Nov 22 09:14:07 host1 systemd[1]: Started nginx.service - A web server.";
+        let record =
+            Record { received: RECEIVED.parse().unwrap(), origin: &origin, kind: Kind::Line, truncated: false, raw };
+        let event = Parser::default().parse(&record, Event::new(&record));
+        let mut findings = Findings::default();
+        Lens.look(&event, &mut findings);
+        findings.observations[0].quote.trust
+    };
+    for (transport, worth) in [
+        (Transport::Tls, 3),
+        (Transport::Relp, 3),
+        (Transport::Http, 3),
+        (Transport::File, 2),
+        (Transport::Journald, 2),
+        (Transport::Kafka, 2),
+        (Transport::Tcp, 1),
+        (Transport::Udp, 1),
+    ] {
+        assert_eq!(trust(transport), worth, "{transport:?}");
+    }
+}
+
+#[test]
 fn osquery_lists_packages_and_hotfixes() {
     let row = |query: &str, columns: &str, action: &str| {
         format!(

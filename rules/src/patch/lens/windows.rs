@@ -21,7 +21,7 @@ const DEFINITIONS: &[&str] = &["KB2267602", "KB915597"];
 
 fn event_log(event: &Event, notes: &mut Notes) {
     let Some(id) = event.int(field::WINLOG_EVENT_ID) else { return };
-    if !matches!(id, 1..=4 | 12 | 16..=26 | 31 | 41 | 43 | 44 | 1001 | 1074 | 6005 | 6009 | 7000..=7036) {
+    if !matches!(id, 1..=12 | 16..=26 | 41..=49 | 517..=561 | 1001 | 1074 | 6005 | 6009 | 7000..=7036) {
         return;
     }
     match event.text(field::WINLOG_PROVIDER_NAME).as_deref() {
@@ -36,6 +36,7 @@ fn event_log(event: &Event, notes: &mut Notes) {
             notes.add(Fact::Rebooting);
         }
         Some("Service Control Manager") => service(id, event, notes),
+        Some("Microsoft-Windows-Backup" | "Backup") => super::backups::tool(event, notes),
         _ => {}
     }
 }
