@@ -57,8 +57,11 @@ fn a_transaction_that_apt_writes_line_by_line_is_one_event_of_this_machine() {
 fn what_stands_in_a_file_at_the_first_start_is_judged_by_the_inventory_of_that_start() {
     let folder = tempfile::tempdir().unwrap();
     let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
-    fs::write(folder.path().join("inventory.csv"), format!("asset,aliases,platform\ntill1,{},debian:12\n", host.trim()))
-        .unwrap();
+    fs::write(
+        folder.path().join("inventory.csv"),
+        format!("asset,aliases,platform\ntill1,{},debian:12\n", host.trim()),
+    )
+    .unwrap();
     fs::create_dir(folder.path().join("advisories")).unwrap();
     let advisory = "id = \"HOUSE-1\"\npublished = 2026-11-20T06:00:00Z\n[[target]]\nplatform = \"debian:12\"\n\
                     product = \"shop\"\nscheme = \"deb\"\nfixed = \"1.0-2\"\n";

@@ -178,6 +178,12 @@ impl<'t> Disk<'t> {
         }
     }
 
+    /// The version of a package as far as it is known, on any architecture.
+    pub fn version_of(&self, package: &str) -> Option<String> {
+        let mut files = self.files.iter().filter(|((name, _), files)| name == package && !files.version.is_empty());
+        files.next().map(|(_, files)| files.version.clone())
+    }
+
     /// The package manager has begun on this package and not finished.
     pub fn aims(&self, package: &str) -> bool {
         self.files.iter().any(|((name, _), files)| name == package && files.aim.is_some())

@@ -24,11 +24,14 @@ impl<'a> Course<'a> {
     pub(super) fn begins(&mut self, operation: &Operation, quote: &Arc<Quote>) {
         let (old, new) = (operation.old.as_deref(), operation.new.as_deref());
         let was_gone = self.disk.is_empty();
+        let known = self.disk.version_of(&operation.package);
         let moved = self.disk.begin(&operation.package, &operation.arch, old, new);
         self.open();
         if moved == Move::Fell {
-            self.bad.extend(operation.old.clone());
-            let (old, new) = (old.unwrap_or("?"), new.unwrap_or("?"));
+            // Some logs name only the version that comes.
+            let old = old.map(str::to_owned).or(known).unwrap_or_default();
+            self.bad.insert(old.clone());
+            let new = new.unwrap_or("nothing");
             let why = format!("{} went back from {old} to {new}; {}", operation.package, self.wanted());
             if self.state.is_some() {
                 self.fall(State::RolledBack, why, quote);

@@ -14,7 +14,6 @@ fn apk(event: &Event, notes: &mut Notes) {
                 notes.add(Fact::ScriptFailed { package, words: message(event) });
             }
         }
-        "fetch_failed" => notes.ran("apk", Run::Failed),
         _ => {}
     }
 }

@@ -3,8 +3,11 @@
 use super::*;
 
 /// The collector's and Kubernetes' own records.
-pub const READERS: &[Reader] =
-    &[Reader { formats: &["roundsman_pods"], read: pod }, Reader { formats: &["kubernetes_event"], read: event_of }];
+pub const READERS: &[Reader] = &[
+    Reader { formats: &["roundsman_pods"], read: pod },
+    Reader { formats: &["kubernetes_event"], read: event_of },
+    Reader { formats: &["klog"], read: kubelet },
+];
 
 /// A pod as the collector lists it; the line is about the asset that it names.
 fn pod(event: &Event, notes: &mut Notes) {

@@ -9,6 +9,8 @@ use super::*;
 /// dnf's and yum's records.
 pub const READERS: &[Reader] = &[Reader { formats: &["rpm"], read: rpm }];
 
+/// How dnf says that it has reached its repositories. `Complete!` says no more than that.
+const FRESH: &[&str] = &["Metadata cache created", "Metadata cache refreshed", "Complete!"];
 /// The level of dnf.rpm.log, which speaks of each package as it comes and goes.
 const STEPS: &str = "SUBDEBUG";
 /// The level of dnf.log's summary, which repeats what was to be done.
@@ -20,7 +22,13 @@ fn rpm(event: &Event, notes: &mut Notes) {
     if action == "metadata_failed" {
         return notes.ran("dnf", Run::Failed);
     }
-    let Some(operation) = operation(event) else { return };
+    let Some(operation) = operation(event) else {
+        let said = message(event);
+        if FRESH.iter().any(|words| said.starts_with(words)) {
+            notes.ran("dnf", Run::Ran);
+        }
+        return;
+    };
     match (action.as_str(), level.as_str()) {
         ("upgrade" | "downgrade" | "reinstall", _) => notes.add(Fact::Begins(operation)),
         // What has gone is named; that what was begun has come follows.

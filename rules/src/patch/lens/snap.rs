@@ -14,6 +14,7 @@ fn snapd(event: &Event, notes: &mut Notes) {
             Some(package) => notes.add(Fact::Broken { package, words: message(event) }),
             None => notes.ran("snapd", Run::Failed),
         },
+        _ if message(event).contains("all snaps are up-to-date") => notes.ran("snapd", Run::Ran),
         _ => {}
     }
 }

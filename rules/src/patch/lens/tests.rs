@@ -75,7 +75,8 @@ fn dnfs_summary_is_true_only_of_what_nothing_finer_has_said() {
     let said = facts("/var/log/dnf.log", "2026-11-22T09:14:09+0000 DEBUG Upgraded: shop-db-2:3.4-2.el9_4.noarch");
     let [Fact::Transaction { operations, end: Some(_), error: None, .. }] = &said[..] else { panic!("{said:?}") };
     assert_eq!(operations, &[op("shop-db", "noarch", "", "2:3.4-2.el9_4")]);
-    assert_eq!(facts("/var/log/dnf.log", "2026-11-22T09:14:09+0000 INFO Complete!"), []);
+    let ran = Fact::Updater { name: "dnf".into(), run: Run::Ran };
+    assert_eq!(facts("/var/log/dnf.log", "2026-11-22T09:14:09+0000 INFO Complete!"), [ran], "it ran, and that is all");
 }
 
 #[test]
@@ -127,7 +128,8 @@ fn pacman_names_both_versions_and_its_transaction_proves_nothing() {
     let alpm = "[2026-11-22T09:14:07+0000] [ALPM]";
     assert_eq!(facts(log, &format!("{alpm} upgraded shop (1.0-1 -> 1.1-1)")), done("shop", "", "1.0-1", "1.1-1"));
     assert_eq!(facts(log, &format!("{alpm} downgraded shop (1.1-1 -> 1.0-1)")), done("shop", "", "1.1-1", "1.0-1"));
-    assert_eq!(facts(log, &format!("{alpm} transaction completed")), []);
+    let ran = Fact::Updater { name: "pacman".into(), run: Run::Ran };
+    assert_eq!(facts(log, &format!("{alpm} transaction completed")), [ran], "it ran, and that is all");
     let script = "[2026-11-22T09:14:07+0000] [ALPM-SCRIPTLET] upgraded shop (1.0-1 -> 9-9)";
     assert_eq!(facts(log, script), [], "a package's own words name no version");
 }
@@ -141,7 +143,7 @@ fn apk_and_snap_name_the_version_that_has_come() {
     let snap = "<30>Nov 22 09:14:07 host1 snap[9]: hello (stable) 2.10 from Example Publisher refreshed";
     assert_eq!(facts("", snap), done("hello", "", "", "2.10"));
     let idle = "<30>Nov 22 09:14:07 host1 snapd[9]: storehelpers.go:769: auto-refresh: all snaps are up-to-date";
-    assert_eq!(facts("", idle), []);
+    assert_eq!(facts("", idle), [Fact::Updater { name: "snapd".into(), run: Run::Ran }]);
 }
 
 /// A Windows event in the shape of evtx.
