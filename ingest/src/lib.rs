@@ -8,6 +8,7 @@
 //! * [`Event`]: a record understood: interned ECS [`Field`]s whose values are spans into the raw bytes.
 //! * [`formats::Format`]: one file per log format, listed in [`formats::FORMATS`].
 
+mod dn;
 pub mod ecs;
 pub mod envelope;
 pub mod event;

@@ -20,6 +20,9 @@ pub static GITHUB_AUDIT: JsonFormat = JsonFormat {
     about: "audit log events of a GitHub organisation or enterprise (docs.github.com, audit log events)",
     logsource: LogSource { category: "", product: "github", services: &["audit"] },
     keys: &[
+        // what Wazuh's module fetched
+        &["integration", "github.actor", "github.action"],
+        &["integration", "github.action", "github.org"],
         &["actor", "action", "created_at"],
         &["action", "actor", "org"],
         &["@timestamp", "action", "actor", "_document_id"],
@@ -30,7 +33,7 @@ pub static GITHUB_AUDIT: JsonFormat = JsonFormat {
     ],
     own: "github.",
     always: &[("event.kind", "event")],
-    table: Table::new(TABLE),
+    table: Table::inside(&["github."], TABLE),
     settle,
     examples: EXAMPLES,
 };
@@ -113,6 +116,19 @@ static EXAMPLES: &[Example] = &[
             ("user.name", "admin"),
             ("user.target.group.name", "example/ops"),
             ("user.target.name", "bob"),
+        ],
+    },
+    Example {
+        raw: r#"{"integration":"github","github":{"actor":"anna","org":"example","created_at":1795338847250,"action":"team.add_member"}}"#,
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:07.25Z"),
+            ("event.action", "team.add_member"),
+            ("event.category", "iam"),
+            ("event.kind", "event"),
+            ("event.type", "creation"),
+            ("github.github.org", "example"),
+            ("github.integration", "github"),
+            ("user.name", "anna"),
         ],
     },
     Example { raw: r#"{"actor":"admin","org":"example","created_at":1795338847250,"action":"team.a"#, expect: &[] },

@@ -3,6 +3,7 @@
 use super::Format;
 
 pub mod aws_cloudtrail;
+pub mod aws_guardduty;
 pub mod azure;
 pub mod box_events;
 pub mod gcp_audit;
@@ -19,6 +20,7 @@ pub mod zoom;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &aws_guardduty::AWS_GUARDDUTY,
     &lacework::LACEWORK,
     &lyve_cloud::LYVE_CLOUD,
     &o365::O365,

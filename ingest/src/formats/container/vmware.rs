@@ -160,6 +160,7 @@ impl<'r> Daemon<'r> {
             }
         }
         // an event that hostd passes on: `Event 975279 : User root@192.0.2.7 logged in as …`
+        ends(message, event);
         let said = split(message, b" : ").filter(|_| message.starts_with(b"Event ")).map_or(message, |(_, said)| said);
         who(said, event);
     }
@@ -232,6 +233,23 @@ fn vcenter<'r>([_, _, time, code, level, user, _, _, said]: &[&'r [u8]; 9], even
     }
     if code.ends_with(b"BadUsernameSessionEvent") && event.get(field::EVENT_OUTCOME).is_none() {
         event.classify("authentication", "start", "", "failure");
+    }
+}
+
+/// The two ends of a stream: `SSL(<io_obj …, <TCP '192.0.2.1 : 443'>, <TCP '192.0.2.7 : 58293'>>)`.
+fn ends<'r>(said: &'r [u8], event: &mut Event<'r>) {
+    let end = |text: &'r [u8]| -> Option<(&'r [u8], &'r [u8], &'r [u8])> {
+        let (_, rest) = split(text, b"<TCP '")?;
+        let (end, rest) = split(rest, b"'")?;
+        let (host, port) = split(end, b" : ").or_else(|| crate::scan::rsplit(end, b":"))?;
+        ip(host).map(|_| (host, port, rest))
+    };
+    let Some((host, port, rest)) = end(said) else { return };
+    set_source(event, host);
+    set_number(event, field::SOURCE_PORT, port);
+    if let Some((host, port, _)) = end(rest) {
+        crate::scan::set_destination(event, host);
+        set_number(event, field::DESTINATION_PORT, port);
     }
 }
 
@@ -437,6 +455,27 @@ static EXAMPLES: &[Example] = &[
             ("observer.vendor", "VMware"),
             ("user.domain", "EXAMPLE"),
             ("user.name", "anna"),
+        ],
+    },
+    Example {
+        raw: "2026-11-22T09:14:09.250Z warning rhttpproxy[4711] [Originator@6876 sub=IO.Connection] Failed to read buffer from stream; SSL(<io_obj p:0x000000cbb90980e8, h:23, <TCP '192.0.2.5 : 443'>, <TCP '203.0.113.66 : 58293'>>) e: 104(Connection reset by peer), async: true, duration: 1882msec",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:09.25Z"),
+            ("destination.address", "203.0.113.66"),
+            ("destination.ip", "203.0.113.66"),
+            ("destination.port", "58293"),
+            (
+                "event.reason",
+                "Failed to read buffer from stream; SSL(<io_obj p:0x000000cbb90980e8, h:23, <TCP '192.0.2.5 : 443'>, <TCP '203.0.113.66 : 58293'>>) e: 104(Connection reset by peer), async: true, duration: 1882msec",
+            ),
+            ("log.level", "warning"),
+            ("observer.product", "ESXi"),
+            ("observer.vendor", "VMware"),
+            ("process.name", "rhttpproxy"),
+            ("process.pid", "4711"),
+            ("source.address", "192.0.2.5"),
+            ("source.ip", "192.0.2.5"),
+            ("source.port", "443"),
         ],
     },
     Example { raw: "Event [575792] [1-1] [yesterday]", expect: &[] },

@@ -185,7 +185,25 @@ fn set_interface(event: &mut Event<'_>) {
 }
 
 /// What follows from the values, in CEF records too.
+/// The gateway's name in the certificate that its management gave it, where nothing else names it; the management's own
+/// is `cp_mgmt`.
+fn set_gateway(event: &mut Event<'_>) {
+    let sic = ["originsicname", "origin_sic_name"].iter().find_map(|key| {
+        own_field(OWN, key.as_bytes()).and_then(|field| event.bytes(field)).map(|name| name.into_owned())
+    });
+    let Some(name) =
+        sic.as_deref().and_then(|sic| sic.get(..3).filter(|cn| cn.eq_ignore_ascii_case(b"CN=")).and(sic.get(3..)))
+    else {
+        return;
+    };
+    let name = name.split(|b| *b == b',').next().unwrap_or_default();
+    if event.get(field::OBSERVER_NAME).is_none() && !name.is_empty() && !name.starts_with(b"cp_mgmt") {
+        event.set(field::OBSERVER_NAME, name);
+    }
+}
+
 pub(crate) fn finish(event: &mut Event<'_>) {
+    set_gateway(event);
     set_interface(event);
     set_totals(event);
     event.keep_last(field::MESSAGE);

@@ -159,7 +159,7 @@ fn head(message: &[u8]) -> Option<Head<'_>> {
     }
     let near = &message[..message.len().min(MAX_BEFORE)];
     memchr_iter(b'%', near)
-        .filter(|at| *at == 0 || matches!(near[at - 1], b' ' | b':'))
+        .filter(|at| *at == 0 || matches!(near[at - 1], b' ' | b':' | b'%'))
         .find_map(|at| head_at(message, at + 1))
 }
 

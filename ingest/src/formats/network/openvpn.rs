@@ -218,6 +218,8 @@ const ENDED: [&str; 4] = ["session", "end", "", ""];
 static SAYS: LazyLock<Messages> = LazyLock::new(|| Messages::new(TABLE));
 
 const TABLE: &[Says] = &[
+    says("Incoming Data Channel: {event.reason}", TOLD),
+    says("Outgoing Data Channel: {event.reason}", TOLD),
     says("TLS Auth Error: Auth Username/Password verification failed for peer", LOGIN_FAILED),
     says("TLS Auth Error: {event.reason}", LOGIN_FAILED),
     says("TLS Error: {event.reason} from [AF_INET]{source.ip}:{source.port}{*}", FAILED),
@@ -292,6 +294,19 @@ static EXAMPLES: &[Example] = &[
             ("client.nat.ip", "10.8.0.6"),
             ("event.category", "session"),
             ("event.type", "start"),
+        ],
+    },
+    Example {
+        raw: "Sun Nov 22 09:14:07 2026 us=340080 192.0.2.17:65244 Incoming Data Channel: Cipher 'AES-256-GCM' initialized with 256 bit key",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:07Z"),
+            ("client.address", "192.0.2.17"),
+            ("client.ip", "192.0.2.17"),
+            ("client.port", "65244"),
+            ("event.reason", "Cipher 'AES-256-GCM' initialized with 256 bit key"),
+            ("source.address", "192.0.2.17"),
+            ("source.ip", "192.0.2.17"),
+            ("source.port", "65244"),
         ],
     },
     Example { raw: "TLS: fine", expect: &[] },

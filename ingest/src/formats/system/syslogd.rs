@@ -12,9 +12,9 @@ pub static SYSLOGD: Daemon = Daemon {
     product: "rsyslog, syslog-ng, systemd-journald",
     about: "messages of rsyslogd, syslog-ng and systemd-journald about themselves (rsyslog.com/doc, syslog-ng.com, systemd-journald.service(8))",
     logsource: LogSource { category: "", product: "linux", services: &["syslogd", "rsyslog", "syslog-ng", "journald"] },
-    programs: &["rsyslogd", "syslog-ng", "systemd-journald"],
+    programs: &["syslogd", "rsyslogd", "syslog-ng", "systemd-journald"],
     paths: &[],
-    structure: Structure::None,
+    structure: Structure::Begins(&["last message repeated "]),
     frames: LazyLock::new(Messages::none),
     says: LazyLock::new(|| Messages::new(SAYS)),
     examples: EXAMPLES,
@@ -27,6 +27,10 @@ const SUSPENDED: [&str; 4] = ["process", "error", "forwarding_suspended", "failu
 const RESUMED: [&str; 4] = ["process", "change", "forwarding_resumed", "success"];
 
 const SAYS: &[Says] = &[
+    says("last message repeated {roundsman.event.repeated:number} time{*}", ["process", "info", "repeated", ""]),
+    says("restart.", STARTED),
+    says("restart (remote reception).", STARTED),
+    says("exiting on signal {#}", STOPPED),
     says("[origin software=\"rsyslogd\" {*}] start", STARTED),
     says("[origin software=\"rsyslogd\" {*}] exiting on signal {#}.", STOPPED),
     says("imjournal: {#} messages lost due to rate-limiting {*}", LOST),
@@ -123,6 +127,17 @@ static EXAMPLES: &[Example] = &[
             ("event.outcome", "success"),
             ("event.type", "end"),
             ("message", "syslog-ng shutting down; version='4.8.1'"),
+        ],
+    },
+    Example {
+        raw: "<187>Nov 22 09:14:09 sw1 last message repeated 3 time",
+        expect: &[
+            ("@timestamp", "2026-11-22T09:14:09Z"),
+            ("event.action", "repeated"),
+            ("event.category", "process"),
+            ("roundsman.event.repeated", "3"),
+            ("event.type", "info"),
+            ("host.name", "sw1"),
         ],
     },
     Example { raw: "Nov 22 09:14:12 web1 rsyslogd: ", expect: &[] },

@@ -43,10 +43,29 @@ pub fn settle(log: Option<&Log>, event: &mut Event<'_>) {
         "http" => http(event),
         "notice" => notice(event),
         "kerberos" => kerberos(event),
-        "ssl" => tls_version(event),
+        "ssl" => {
+            tls_version(event);
+            names(event);
+        }
         _ => {}
     }
     classify(log, event);
+}
+
+/// The parts of the certificates' names.
+fn names(event: &mut Event<'_>) {
+    for (whole, below) in [
+        ("tls.server.subject", "tls.server.x509.subject"),
+        ("tls.server.issuer", "tls.server.x509.issuer"),
+        ("tls.client.subject", "tls.client.x509.subject"),
+        ("tls.client.issuer", "tls.client.x509.issuer"),
+    ] {
+        if let Some(name) =
+            crate::Field::intern(whole).and_then(|field| event.bytes(field)).map(|name| name.into_owned())
+        {
+            crate::dn::set(event, below, &name);
+        }
+    }
 }
 
 /// Zeek counts intervals in seconds, ECS durations in nanoseconds.

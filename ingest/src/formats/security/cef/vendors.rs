@@ -60,6 +60,8 @@ pub(super) fn set_labelled(label: &[u8], value: &[u8], event: &mut Event<'_>) {
         b"FromZone" | b"Source Zone" | b"sourceZone" => event.set(field::OBSERVER_INGRESS_ZONE, value),
         b"ToZone" | b"Destination Zone" | b"destinationZone" => event.set(field::OBSERVER_EGRESS_ZONE, value),
         b"URL Category" | b"Matched Category" => event.set(field::RULE_CATEGORY, value),
+        b"policy_name" => event.set(field::RULE_RULESET, value),
+        b"response_code" => crate::scan::set_number(event, field::HTTP_STATUS, value),
         b"Application Name" => event.set(field::NETWORK_APPLICATION, value),
         _ => {}
     }
