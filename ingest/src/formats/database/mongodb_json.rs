@@ -49,7 +49,7 @@ fn settle(event: &mut Event<'_>) {
         event.set_int(field::EVENT_DURATION, millis.saturating_mul(1_000_000));
     }
     match said(event, "message").as_deref() {
-        Some(b"Authentication failed" | b"Checking authorization failed") => {
+        Some(b"Authentication failed" | b"Failed to authenticate" | b"Checking authorization failed") => {
             event.classify("authentication", "start", "", "failure");
         }
         Some(b"Authentication succeeded" | b"Successfully authenticated") => {
