@@ -17,7 +17,7 @@ use roundsman_ingest::{
 use roundsman_rules::{
     Assets, Problem,
     inputs::{self, Advisory, Policy, Scan, exploited, records},
-    sigma::{RuleKind, RuleSet},
+    sigma::{RuleKind, RuleSet, fed},
 };
 
 use roundsman_sinks::channels::ChannelKind;
@@ -70,7 +70,7 @@ pub fn run(args: Args, term: &Term) -> Outcome {
     let assets = inventory(&config, &feeds);
     problems.extend(unknown_logs(&config, &assets));
     problems.extend(channels(&config));
-    let silent = rules_without_source(&rules);
+    let silent = idle_rules(&rules);
     tell(&mut out, term.out, &problems)?;
     sees(&mut out, &term, &config, &rules, &assets, &feeds, &silent)?;
     not_understood(&mut out, term.out, &config)?;
@@ -165,12 +165,10 @@ fn channels(config: &Config) -> Vec<Problem> {
     problems
 }
 
-/// Rules whose log source no format of this program names: nothing that arrives is shown to them.
-fn rules_without_source(rules: &RuleSet) -> Vec<String> {
-    let sources: Vec<_> = FORMATS.iter().map(|format| format.logsource()).collect();
-    let detections = rules.rules().iter().filter(|rule| rule.kind == RuleKind::Detection);
-    let silent = detections.filter(|rule| !sources.iter().any(|source| rule.logsource.fits(source)));
-    silent.map(|rule| format!("{} ({})", rule.title, super::rules::source(rule))).collect()
+/// Rules that nothing that arrives can set off, and why.
+fn idle_rules(rules: &RuleSet) -> Vec<String> {
+    let title = |rule: u32| format!("{} ({})", rules.rule(rule).title, super::rules::source(rules.rule(rule)));
+    rules.idle(&fed()).iter().map(|idle| format!("{}: {}", title(idle.rule), idle.why)).collect()
 }
 
 /// What the set-up will and will not see.
@@ -213,7 +211,7 @@ fn sees(
         line(format!("neither `logs` nor `heartbeat` is set for {}: the policy's default holds", quiet.join(" ")))?;
     }
     for rule in silent {
-        line(format!("can never fire, because no format is of its log source: {rule}"))?;
+        line(format!("can never fire: {rule}"))?;
     }
     if !unread.is_empty() {
         line("no rule reads these formats: they count, and serve patch cases and the digest".into())?;
