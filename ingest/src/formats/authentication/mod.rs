@@ -12,6 +12,7 @@ pub mod cyberark_audit;
 pub mod cyberark_pas;
 pub mod delinea_pra;
 pub mod dirsrv;
+pub mod dirsrv_json;
 pub mod doas;
 pub mod dropbear;
 pub mod duo;
@@ -39,6 +40,7 @@ pub mod proftpd;
 pub mod proxmox;
 pub mod pure_ftpd;
 pub mod rlogind;
+pub mod rsa_securid;
 pub mod samba;
 pub mod screensharingd;
 pub mod shadow;
@@ -57,6 +59,8 @@ pub mod xrdp;
 
 /// In the order in which structure is asked: the more particular first.
 pub static FORMATS: &[&dyn Format] = &[
+    &dirsrv_json::DIRSRV_JSON,
+    &rsa_securid::RsaSecurid,
     &cimserver::CIMSERVER,
     &hashicorp_vault::HASHICORP_VAULT,
     &forgerock::FORGEROCK,
