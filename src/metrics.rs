@@ -161,6 +161,11 @@ impl Metrics {
             let counter = self.suppressed.with_label_values(&[exception.id.as_str()]);
             counter.inc_by(used.suppressed.saturating_sub(counter.get()));
         }
+        for size in stage.baseline_sizes() {
+            self.keys.with_label_values(&[&size.rule]).set(size.keys as i64);
+            let counter = self.evicted.with_label_values(&[&size.rule]);
+            counter.inc_by(size.evicted.saturating_sub(counter.get()));
+        }
         self.cases.reset();
         for (state, class, cases) in stage.case_counts() {
             self.cases.with_label_values(&[state.as_str(), word(class)]).set(cases as i64);

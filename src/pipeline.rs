@@ -182,8 +182,13 @@ impl Driver {
     fn take(&mut self, records: &[Record<'_>], observer: &mut impl Observer) {
         let minute = |record: &Record<'_>| record.received.as_second().div_euclid(GRID);
         for batch in records.chunk_by(|a, b| a.kind == Kind::Line && b.kind == Kind::Line && minute(a) == minute(b)) {
-            self.advance(batch[0].received, observer);
-            match batch[0].kind {
+            let (at, kind) = (batch[0].received, batch[0].kind);
+            self.stage.wake(at);
+            if kind == Kind::Tick {
+                self.stage.beat(at);
+            }
+            self.advance(at, observer);
+            match kind {
                 Kind::Line => self.lines(batch, observer),
                 kind => self.event_of_ours(kind, &batch[0], observer),
             }

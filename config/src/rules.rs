@@ -49,6 +49,7 @@ impl Config {
                 lateness: SignedDuration::from_secs(limits.lateness.as_seconds()),
             },
             exceptions,
+            baseline_bytes: Some(usize::try_from(limits.baselines.0).unwrap_or(usize::MAX)),
             ..Options::default()
         };
         (options, problems)

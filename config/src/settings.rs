@@ -23,6 +23,7 @@ use roundsman_ingest::{
 };
 use roundsman_rules::{
     Problem, Severity,
+    anomaly::DEFAULT_BYTES,
     duration::Duration,
     sigma::{ALLOWED_LATENESS, MAX_ALERTS_PER_RULE, MAX_STATE_BYTES},
 };
@@ -324,6 +325,8 @@ pub struct Exception {
 pub struct RuleLimits {
     /// Most memory of correlations and open alerts together.
     pub state: Size,
+    /// Most memory of what anomalies are held against; keys beyond make room and are counted.
+    pub baselines: Size,
     /// Most alerts of one rule that are open at a time; further groups are told together.
     pub alerts_per_rule: usize,
     /// How much later than its successors a record may arrive and still take its place.
@@ -334,6 +337,7 @@ impl Default for RuleLimits {
     fn default() -> Self {
         RuleLimits {
             state: Size(MAX_STATE_BYTES),
+            baselines: Size(DEFAULT_BYTES as u64),
             alerts_per_rule: MAX_ALERTS_PER_RULE,
             lateness: Duration::seconds(ALLOWED_LATENESS.as_secs()),
         }

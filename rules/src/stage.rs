@@ -17,15 +17,17 @@ use std::{
     sync::Arc,
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use roundsman_ingest::{Event, parse::Zones, record::Feed};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
     Alert, PatchCase, Problem, Severity,
     anomaly::{
         Anomalies, BaselineSize, Sightings, hour_of, is_late,
-        silence::{Expectation, Seen, Silence},
+        silence::{self, Expectation, Seen, Silence},
+        spec::Kind,
     },
     assets::{Assets, Risk},
     case::{Class, State},
@@ -220,9 +222,12 @@ pub struct Stage {
     correlator: Correlator,
     cases: patch::Cases,
     silence: Silence,
+    /// Kinds of records, where a rule watches them.
+    kinds: Option<Silence>,
     anomalies: Anomalies,
     /// The whole minute of the last batch.
     minute: i64,
+    pulse: Pulse,
 }
 
 impl Stage {
@@ -230,12 +235,18 @@ impl Stage {
     pub fn new(rules: Arc<RuleSet>) -> Self {
         let cases = patch::Cases::new();
         let correlator = Correlator::new(rules.clone(), names(cases.assets()));
-        Stage { correlator, cases, silence: Silence::default(), anomalies: Anomalies::new(rules), minute: i64::MIN }
+        let (silence, kinds) = (Silence::default(), kind_rule(&rules).map(Silence::of_kinds));
+        let (anomalies, pulse) = (Anomalies::new(rules), Pulse::default());
+        Stage { correlator, cases, silence, kinds, anomalies, pulse, minute: i64::MIN }
     }
 
     /// Changes the rules and keeps the state of those that stay.
     pub fn reload(&mut self, rules: Arc<RuleSet>) {
         self.correlator.reload(rules.clone());
+        match (kind_rule(&rules), &mut self.kinds) {
+            (Some(rule), Some(kinds)) => kinds.set_rule(rule),
+            (rule, kinds) => *kinds = rule.map(Silence::of_kinds),
+        }
         self.anomalies.reload(rules);
     }
 
@@ -291,6 +302,21 @@ impl Stage {
         self.silence.silent()
     }
 
+    /// A record was received at this time, and no timer has fired for the time before it. Where the instance was down
+    /// until then, that time is nobody's silence.
+    pub fn wake(&mut self, at: Timestamp) {
+        if let Some(missed) = self.pulse.slept(at) {
+            self.silence.shift(missed);
+            self.kinds.iter_mut().for_each(|kinds| kinds.shift(missed));
+            self.pulse.beat(at);
+        }
+    }
+
+    /// The minute's tick of a running instance was received.
+    pub fn beat(&mut self, at: Timestamp) {
+        self.pulse.beat(at);
+    }
+
     /// Takes in a batch.
     pub fn absorb(&mut self, mut findings: Findings, now: Timestamp, out: &mut Output) {
         let hosts: BTreeMap<Box<str>, Vec<Sent>> =
@@ -298,6 +324,10 @@ impl Stage {
         for (host, sent) in hosts {
             let name = self.asset_name(&host);
             for sent in &sent {
+                if let Some(kinds) = self.kinds.as_mut().filter(|_| sent.format != UNKNOWN) {
+                    let name = format!("{name}{}{}", silence::OF_KIND, sent.format);
+                    kinds.absorb(&name, sent.seen, now, &KIND_EXPECTATION, &mut out.alerts);
+                }
                 for (hour, lines) in &sent.hours {
                     self.anomalies.absorb_source(&name, &sent.source, *hour, *lines, now);
                 }
@@ -344,6 +374,7 @@ impl Stage {
     pub fn next_due(&self) -> Option<Timestamp> {
         [self.correlator.next_due(), self.cases.next_due(), self.silence.next_due(), self.anomalies.next_due()]
             .into_iter()
+            .chain([self.kinds.as_ref().and_then(Silence::next_due)])
             .flatten()
             .min()
             .map(on_grid)
@@ -355,6 +386,9 @@ impl Stage {
         self.correlator.tick(now, &mut out.alerts);
         let (assets, limit) = (self.cases.assets(), self.cases.policy().sources.heartbeat);
         self.silence.tick(now, |name| expectation(assets, limit, name), &mut out.alerts);
+        if let Some(kinds) = &mut self.kinds {
+            kinds.tick(now, |name| kind_expectation(&self.silence, name, now), &mut out.alerts);
+        }
         self.anomalies.tick(now, assets, &mut out.alerts);
         self.cases.tick(now, out);
         self.follow_watch();
@@ -407,6 +441,8 @@ impl Stage {
                 .map_err(|_| format!("`to = {to}` is no status (available: new, acknowledged, closed)"))?;
             self.correlator.set_status(id, status, &mut out.alerts);
             self.anomalies.set_status(id, status, &mut out.alerts);
+            self.silence.set_status(id, status);
+            self.kinds.iter_mut().for_each(|kinds| kinds.set_status(id, status));
         }
         Ok(())
     }
@@ -422,7 +458,9 @@ impl Stage {
             self.correlator.checkpoint().into_iter().map(|(key, row)| (format!("{SIGMA}{key}"), row)).collect();
         rows.extend(self.cases.checkpoint());
         rows.extend(self.silence.checkpoint());
+        rows.extend(self.kinds.iter_mut().flat_map(Silence::checkpoint));
         rows.extend(self.anomalies.checkpoint());
+        rows.extend(self.pulse.checkpoint());
         rows
     }
 
@@ -436,7 +474,11 @@ impl Stage {
         self.correlator.restore(own);
         let (assets, limit) = (self.cases.assets(), self.cases.policy().sources.heartbeat);
         self.silence.restore(rows(), |name| expectation(assets, limit, name));
+        if let Some(kinds) = &mut self.kinds {
+            kinds.restore(rows(), |_| KIND_EXPECTATION);
+        }
         self.anomalies.restore(rows());
+        self.pulse.restore(rows());
     }
 }
 
@@ -446,14 +488,79 @@ fn names(assets: &Assets) -> HostNames {
     Arc::new(move |host| assets.name(host).to_owned())
 }
 
+/// The rule that watches kinds of records.
+fn kind_rule(rules: &RuleSet) -> Option<&sigma::Rule> {
+    let rule = rules.anomalies().find(|(_, spec)| spec.kind == Kind::Silence);
+    rule.map(|(number, _)| rules.rule(number))
+}
+
+/// The name of the format of records that no format understood.
+const UNKNOWN: &str = "unknown";
+
+/// Longest pause of any kind of record that nothing is thought of.
+const KIND_EXPECTATION: Expectation =
+    Expectation { limit: Duration::hours(24), listed: false, severity: Severity::Low, excused: false };
+
+/// A host that was not heard for so long does not talk, so nothing can be said of its kinds of records.
+const HOST_QUIET: SignedDuration = SignedDuration::from_hours(6);
+
+fn kind_expectation(hosts: &Silence, name: &str, now: Timestamp) -> Expectation {
+    let host = name.split_once(silence::OF_KIND).map_or(name, |(host, _)| host);
+    let talks = hosts.heard(host).is_some_and(|last| now.duration_since(last) < HOST_QUIET);
+    Expectation { excused: !talks, ..KIND_EXPECTATION }
+}
+
+/// The ticks that a running instance journals each minute. A hole in them tells a time in which nobody listened from one
+/// in which nobody spoke. Recorded input has none, and there a pause means what it always did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Pulse {
+    last: Option<Timestamp>,
+    /// The last two came a minute apart.
+    regular: bool,
+    #[serde(skip)]
+    changed: bool,
+}
+
+const PULSE_ROW: &str = "pulse";
+/// Ticks that come within this are regular: a minute and what a busy machine adds.
+const REGULAR: SignedDuration = SignedDuration::from_secs(90);
+/// A hole is at least so long.
+const HOLE: SignedDuration = SignedDuration::from_mins(10);
+
+impl Pulse {
+    fn beat(&mut self, at: Timestamp) {
+        self.regular = self.last.is_some_and(|last| at.duration_since(last) <= REGULAR);
+        self.last = Some(at);
+        self.changed = true;
+    }
+
+    fn slept(&self, at: Timestamp) -> Option<SignedDuration> {
+        let missed = at.duration_since(self.last.filter(|_| self.regular)?);
+        (missed >= HOLE).then_some(missed)
+    }
+
+    fn checkpoint(&mut self) -> StateRows {
+        match std::mem::take(&mut self.changed) {
+            true => vec![(PULSE_ROW.to_owned(), serde_json::to_vec(self).ok())],
+            false => Vec::new(),
+        }
+    }
+
+    fn restore<'a>(&mut self, mut rows: impl Iterator<Item = (&'a str, &'a [u8])>) {
+        let row = rows.find(|(key, _)| *key == PULSE_ROW);
+        *self = row.and_then(|(_, value)| serde_json::from_slice(value).ok()).unwrap_or_default();
+    }
+}
+
 /// What the inventory, else the policy, expects of a host.
 fn expectation(assets: &Assets, default: Duration, name: &str) -> Expectation {
     match assets.get(name) {
         Some(asset) => Expectation {
             limit: asset.heartbeat.unwrap_or(default),
             listed: true,
+            excused: false,
             severity: if asset.risk == Risk::High { Severity::High } else { Severity::Medium },
         },
-        None => Expectation { limit: default, listed: false, severity: Severity::Medium },
+        None => Expectation { limit: default, listed: false, severity: Severity::Medium, excused: false },
     }
 }

@@ -1,11 +1,16 @@
 //! `roundsman explain`: how one record is seen: envelope, format, fields, rules.
 
-use std::io::{self, Read, Write};
+use std::{
+    io::{self, Read, Write},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
+use roundsman_config::Config;
 use roundsman_ingest::{Event, Origin, Transport, Value, field, formats::Format, parse::Parser};
 use roundsman_rules::{
     Severity,
+    anomaly::{self, Anomalies},
     sigma::{Explained, RuleSet},
 };
 
@@ -26,6 +31,9 @@ Examples:
 
 /// Longest record that is explained, in bytes.
 const MAX_RECORD_BYTES: u64 = 1 << 20;
+
+/// Most rows of state that are read to explain one record.
+const MAX_ROWS: u32 = 100_000;
 
 /// Options of `roundsman explain`.
 #[derive(Clone, Debug, clap::Args)]
@@ -62,6 +70,7 @@ pub fn run(args: Args, term: &Term) -> Outcome {
     format(&mut out, term.out, &event, args.path.as_deref())?;
     fields(&mut out, term, &event)?;
     matches(&mut out, term.out, &event, &rules)?;
+    baselines(&mut out, term.out, &event, rules, &config)?;
     out.flush()?;
     Ok(Exit::Done)
 }
@@ -173,6 +182,7 @@ fn fields(out: &mut impl Write, term: &Term, event: &Event<'_>) -> io::Result<()
 /// Each rule of the log source: matched, or what failed first.
 fn matches(out: &mut impl Write, paint: Paint, event: &Event<'_>, rules: &RuleSet) -> io::Result<()> {
     let mut explained = rules.explain(event);
+    explained.retain(|told| rules.anomaly(told.rule).is_none());
     if explained.is_empty() {
         head(out, paint, "Rules")?;
         return writeln!(out, "  No rule reads this log source.");
@@ -188,6 +198,34 @@ fn matches(out: &mut impl Write, paint: Paint, event: &Event<'_>, rules: &RuleSe
         if let Some(failed) = failed {
             writeln!(out, "      {}", paint.dim(clean(&failed.to_string())))?;
         }
+    }
+    Ok(())
+}
+
+/// The baselines that the record counts for, as the store has them.
+fn baselines(
+    out: &mut impl Write,
+    paint: Paint,
+    event: &Event<'_>,
+    rules: RuleSet,
+    config: &Config,
+) -> Result<(), Failure> {
+    let picks = |told: &Explained| told.matched() && rules.anomaly(told.rule).is_some();
+    let picked: Vec<u32> = rules.explain(event).iter().filter(|told| picks(told)).map(|told| told.rule).collect();
+    if picked.is_empty() {
+        return Ok(());
+    }
+    // without a store nothing is remembered yet, and that is what is told
+    let rows = setup::ask_store(config, async |store| store.state(anomaly::ROWS, MAX_ROWS).await).unwrap_or_default();
+    let mut anomalies = Anomalies::new(Arc::new(rules));
+    anomalies.restore(rows.iter().map(|(key, value)| (key.as_str(), value.as_slice())));
+    writeln!(out)?;
+    head(out, paint, "Baselines that it counts for")?;
+    for (rule, spec, key, shape) in anomalies.baselines_of(event, &picked) {
+        writeln!(out, "  {}", clean(&rule.title))?;
+        row(out, paint, "what", &spec.to_string())?;
+        row(out, paint, "whose", &key)?;
+        row(out, paint, "so far", &shape.map_or("nothing is remembered of it".to_owned(), |shape| shape.to_string()))?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use roundsman_ingest::formats::FORMATS;
 use roundsman_rules::{
     Severity,
-    sigma::{ExceptionUse, Rule, RuleException, RuleKind, RuleSet},
+    sigma::{ExceptionUse, Rule, RuleException, RuleKind, RuleSet, RuleSource},
 };
 use roundsman_sinks::{Store, StoreError};
 use serde::Serialize;
@@ -215,6 +215,9 @@ pub fn source(rule: &Rule) -> String {
     if rule.kind == RuleKind::Correlation {
         return "(correlation)".to_owned();
     }
+    if rule.kind == RuleKind::Anomaly && rule.logsource == RuleSource::default() {
+        return "(every source)".to_owned();
+    }
     let of = &rule.logsource;
     let parts = [&of.product, &of.category, &of.service];
     parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("/")
@@ -248,6 +251,8 @@ fn show(out: &mut impl Write, paint: Paint, rule: &Rule, set: &RuleSet, past: &P
     line("id", &rule.id)?;
     line("kind", kind(rule))?;
     line("log source", &source(rule))?;
+    let spec = set.find(&rule.id).and_then(|number| set.anomaly(number));
+    line("baseline", &spec.map(ToString::to_string).unwrap_or_default())?;
     line("status", &rule.status)?;
     line("tags", &rule.tags.join(" "))?;
     line("fired", &fired(rule, past))?;

@@ -68,6 +68,7 @@ pub(super) const ROUTES: &[Route] = &[
     reads("/records/new/{kind}", ANALYST, |m| on(m, pages::records::form)),
     acts("/records/new/{kind}", ANALYST, |m| on(m, pages::records::write)),
     reads("/rules", VIEWER, |m| on(m, pages::rules::page)),
+    reads("/baselines", VIEWER, |m| on(m, pages::baselines::page)),
     reads("/account", VIEWER, |m| on(m, pages::account::page)),
     acts("/account", VIEWER, |m| on(m, pages::account::change)),
     reads("/people", ADMIN, |m| on(m, pages::people::page)),

@@ -237,7 +237,7 @@ impl Levels {
 /// The row of a key that changes once an hour.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Past {
-    history: History,
+    pub history: History,
     dropped: bool,
 }
 

@@ -29,7 +29,10 @@ pub use history::Usual;
 pub use sighting::Sightings;
 pub(crate) use sighting::{hour_of, is_late};
 pub use state::{Anomalies, BaselineSize};
-pub use view::{Baseline, Shape};
+pub use view::{Baseline, Plot, Shape};
+
+/// All rows of state that are baselines begin so.
+pub const ROWS: &str = state::PREFIX;
 
 /// Most bytes that all baselines take together, unless the configuration says otherwise.
 pub const DEFAULT_BYTES: usize = 32 << 20;

@@ -3,12 +3,12 @@
 use roundsman_ingest::Event;
 
 use super::{
-    history::Usual,
+    history::{History, Usual},
     ledger::pairs,
-    levels::Series,
+    levels::{Past, Series},
     novelty::{Known, is_value},
-    sighting::hour_of,
-    spec::{Kind, Spec},
+    sighting::{SEPARATOR, hour_of},
+    spec::{Column, Kind, Spec},
     state::{Anomalies, Memory},
 };
 use crate::sigma::Rule;
@@ -93,7 +93,7 @@ fn key_of(spec: &Spec, event: &Event<'_>) -> Option<String> {
     let mut key = Vec::new();
     for (at, column) in spec.by.iter().enumerate() {
         if at > 0 {
-            key.push(super::sighting::SEPARATOR);
+            key.push(SEPARATOR);
         }
         column.write(event, &mut key).then_some(())?;
     }
@@ -110,6 +110,72 @@ fn hours(spec: &Spec, series: &Series, hour: i64) -> Shape {
 
 fn values(known: &Known) -> Shape {
     Shape::Values { known: known.known(), since: known.first, newest: known.newest }
+}
+
+/// Figures per hour of one key, read from a row of state alone: what a plot needs.
+#[derive(Clone, Debug)]
+pub struct Plot {
+    /// The rule's id.
+    pub rule: String,
+    /// The values of the key.
+    pub key: Vec<String>,
+    history: History,
+}
+
+impl Plot {
+    /// Rows that hold plots begin so; the rule's id and a line break follow.
+    pub const ROWS: &str = "anomaly/past/";
+
+    /// Reads a row of state; `None` where it holds something else.
+    pub fn read(row: &str, value: &[u8]) -> Option<Plot> {
+        let (rule, key) = row.strip_prefix(Plot::ROWS)?.split_once('\n')?;
+        let past: Past = serde_json::from_slice(value).ok()?;
+        let key = key.split(char::from(SEPARATOR)).map(str::to_owned).collect();
+        Some(Plot { rule: rule.to_owned(), key, history: past.history })
+    }
+
+    /// The hour of the first record, counted from 1970.
+    pub fn since(&self) -> i64 {
+        self.history.since
+    }
+
+    /// The last hour that had a figure.
+    pub fn last(&self) -> i64 {
+        self.history.last().unwrap_or(self.history.since)
+    }
+
+    /// The figure of an hour.
+    pub fn figure(&self, hour: i64) -> f64 {
+        self.history.figure(hour)
+    }
+
+    /// What is usual for an hour; `None` in the first day.
+    pub fn usual(&self, hour: i64) -> Option<Usual> {
+        self.history.usual(hour, 1.0)
+    }
+}
+
+impl std::fmt::Display for Spec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names = |columns: &[Column]| columns.iter().map(|c| &*c.name).collect::<Vec<_>>().join(" and ");
+        match self.kind {
+            Kind::Rate | Kind::FanOut | Kind::Volume => {
+                let what = match (self.sum, self.value.is_empty()) {
+                    (Some(field), _) => format!("sum of {}", field.name()),
+                    (None, true) => "records".to_owned(),
+                    (None, false) => format!("different {}", names(&self.value)),
+                };
+                let (factor, least) = (self.factor, self.at_least);
+                write!(f, "{what} per hour of {}: {factor} times the usual most, {least} at least", names(&self.by))
+            }
+            Kind::FirstSeen => {
+                let days = self.learn.as_seconds() / 86_400;
+                write!(f, "{} new to {}, after {days} days without", names(&self.value), names(&self.by))
+            }
+            Kind::NewTemplate => write!(f, "kinds of message new to {}", names(&self.by)),
+            Kind::Silence => write!(f, "the rhythm of each {}", names(&self.by)),
+        }
+    }
 }
 
 impl std::fmt::Display for Shape {

@@ -10,7 +10,11 @@ use roundsman_ingest::{
 };
 
 use super::{Correlator, Rule, RuleExample, RuleSet, Scratch};
-use crate::{Alert, stage::Survivor};
+use crate::{
+    Alert, Assets,
+    anomaly::{Anomalies, Sightings},
+    stage::{Survivor, on_grid},
+};
 
 /// An example that does not do what it says.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +72,7 @@ pub fn run_examples(rules: &Arc<RuleSet>, parser: &Parser, only: &dyn Fn(&Rule) 
 
 fn play(rules: &Arc<RuleSet>, number: u32, parser: &Parser, example: &RuleExample) -> Outcome {
     let mut correlator = Correlator::watching(rules.clone(), Arc::new(str::to_owned), number);
+    let (mut baselines, nobody) = (Anomalies::new(rules.clone()), Assets::default());
     let origin = Origin::new(Transport::File, "example");
     let end = Timestamp::from_second(EXAMPLES_END).unwrap_or_default();
     let mut now = Timestamp::MIN;
@@ -86,9 +91,24 @@ fn play(rules: &Arc<RuleSet>, number: u32, parser: &Parser, example: &RuleExampl
         hits.clear();
         rules.matches(&event, false, &mut scratch, &mut hits);
         outcome.matched += usize::from(!hits.is_empty());
+        while let Some(due) = baselines.next_due().map(on_grid).filter(|due| *due <= now) {
+            baselines.tick(due, &nobody, &mut outcome.alerts);
+        }
+        let mut sightings = Sightings::default();
+        hits.retain(|rule| match rules.anomaly(*rule) {
+            Some(spec) => {
+                sightings.note(*rule, spec, &event);
+                false
+            }
+            None => true,
+        });
+        baselines.absorb(&sightings, now);
         let survivor = Survivor { index: index as u64, event: Arc::new(event.into_owned()), matches: hits.clone() };
         correlator.tick(now, &mut outcome.alerts);
         correlator.absorb(&survivor, now, &mut outcome.alerts);
+    }
+    while let Some(due) = baselines.next_due().map(on_grid) {
+        baselines.tick(due, &nobody, &mut outcome.alerts);
     }
     // windows that must close before they can be judged
     if let Some(long_after) =

@@ -9,6 +9,7 @@ macro_rules! packs {
 /// Every file of `rules/packs/`; a test compares the folder with this list.
 const PACKS: &[(&str, &str)] = packs![
     "accounts.yml",
+    "anomalies.yml",
     "application.yml",
     "authentication.yml",
     "backups.yml",

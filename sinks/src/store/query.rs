@@ -184,6 +184,21 @@ impl Store {
         row.map_err(|e| self.sort(e))?.map(|row| self.case_of(&row)).transpose()
     }
 
+    /// Rows of the rules' state whose keys begin so, in the order of their keys.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn state(&self, prefix: &str, limit: u32) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let rows = sqlx::query("SELECT key, value FROM state WHERE key >= $1 AND key < $2 ORDER BY key LIMIT $3")
+            .bind(prefix)
+            .bind(format!("{prefix}\u{10ffff}"))
+            .bind(i64::from(limit))
+            .fetch_all(&self.read)
+            .await
+            .map_err(|e| self.sort(e))?;
+        Ok(rows.into_iter().map(|row| (row.get(0), row.get(1))).collect())
+    }
+
     /// Who sends what, by sender, source and format.
     ///
     /// # Errors

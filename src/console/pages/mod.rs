@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 pub(super) mod alert;
+pub(super) mod baselines;
 pub(super) mod case;
 pub(super) mod cases;
 pub(super) mod digests;

@@ -10,7 +10,7 @@ use crate::console::{gate::Who, rules::rules, server::App};
 pub(in crate::console) async fn page(Shared(app): Shared<App>, who: Who) -> Page {
     let rules = rules(&app).await?;
     let body = html! {
-        div class="head" { h1 { "Rules" } p class="pulse" { (words::count(rules.len() as u64, "rule is", "rules are")) " loaded" } }
+        div class="head" { h1 { "Rules" } p class="pulse" { (words::count(rules.len() as u64, "rule is", "rules are")) " loaded. " a href="/baselines" { "What is usual" } } }
         @if rules.is_empty() {
             div class="nothing" { p { strong { "No rule is loaded, so nothing is looked for." } } p { code { "roundsman check" } " says why." } }
         } @else {

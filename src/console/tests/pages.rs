@@ -26,6 +26,7 @@ async fn all_pages(served: &Served) -> Vec<String> {
         "/digests/2026-W47/cases.csv",
         "/records",
         "/rules",
+        "/baselines",
         "/account",
         "/people",
         "/sign-in",
