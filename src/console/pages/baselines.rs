@@ -93,8 +93,8 @@ fn line(plot: &Plot, titles: &BTreeMap<String, String>) -> Markup {
 fn usual(plot: &Plot, hour: i64) -> Markup {
     html! {
         @match plot.usual(hour) {
-            Some(usual) => (words::figure(usual.low.round() as u64)) " to " (words::figure(usual.high.round() as u64)),
-            None => span class="none" { "known for less than a day" },
+            Some(usual) => { (words::figure(usual.low.round() as u64)) " to " (words::figure(usual.high.round() as u64)) }
+            None => { span class="none" { "known for less than a day" } }
         }
     }
 }
