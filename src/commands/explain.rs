@@ -32,9 +32,6 @@ Examples:
 /// Longest record that is explained, in bytes.
 const MAX_RECORD_BYTES: u64 = 1 << 20;
 
-/// Most rows of state that are read to explain one record.
-const MAX_ROWS: u32 = 100_000;
-
 /// Options of `roundsman explain`.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -216,7 +213,7 @@ fn baselines(
         return Ok(());
     }
     // without a store nothing is remembered yet, and that is what is told
-    let rows = setup::ask_store(config, async |store| store.state(anomaly::ROWS, MAX_ROWS).await).unwrap_or_default();
+    let rows = setup::ask_store(config, async |store| store.state(anomaly::ROWS).await).unwrap_or_default();
     let mut anomalies = Anomalies::new(Arc::new(rules));
     anomalies.restore(rows.iter().map(|(key, value)| (key.as_str(), value.as_slice())));
     writeln!(out)?;

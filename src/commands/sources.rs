@@ -53,7 +53,7 @@ pub fn run(args: Args, term: &Term) -> Outcome {
     let config = setup::config(&args.config, term)?;
     let volumes = volume_rows(&setup::rules(&config, term));
     let (rows, silent, usual) = setup::ask_store(&config, async |store| {
-        let usual = store.state(&volumes, MAX_ROWS).await?;
+        let usual = store.state(&volumes).await?;
         let silent = AlertFilter { open: Some(true), rule: Some(silence::RULE.into()), ..AlertFilter::default() };
         Ok((store.sources().await?, store.alerts(&silent).await?.alerts, usual))
     })?;
@@ -90,9 +90,6 @@ pub fn run(args: Args, term: &Term) -> Outcome {
     out.flush()?;
     Ok(Exit::Done)
 }
-
-/// Most rows of state that are read for the list.
-const MAX_ROWS: u32 = 100_000;
 
 /// How the rows of state begin that hold what sources send per hour; those of no rule where none watches it.
 fn volume_rows(rules: &RuleSet) -> String {

@@ -184,11 +184,11 @@ impl Store {
         row.map_err(|e| self.sort(e))?.map(|row| self.case_of(&row)).transpose()
     }
 
-    /// Rows of the rules' state whose keys begin so, in the order of their keys.
+    /// The first rows of the rules' state whose keys begin so, as [`Store::state`] gives all.
     ///
     /// # Errors
     /// As any read.
-    pub async fn state(&self, prefix: &str, limit: u32) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+    pub async fn state_up_to(&self, prefix: &str, limit: u32) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         let rows = sqlx::query("SELECT key, value FROM state WHERE key >= $1 AND key < $2 ORDER BY key LIMIT $3")
             .bind(prefix)
             .bind(format!("{prefix}\u{10ffff}"))

@@ -37,7 +37,7 @@ pub(in crate::console) async fn page(Shared(app): Shared<App>, who: Who, Query(a
         (Some(rule), None) => format!("{}{rule}\n", Plot::ROWS),
         _ => Plot::ROWS.to_owned(),
     };
-    let rows = app.store().state(&rows, MAX_SHOWN).await?;
+    let rows = app.store().state_up_to(&rows, MAX_SHOWN).await?;
     let mut plots: Vec<Plot> = rows.iter().filter_map(|(row, value)| Plot::read(row, value)).collect();
     let titles: BTreeMap<String, String> =
         app.console().rules.borrow().iter().map(|card| (card.id.clone(), card.title.clone())).collect();
