@@ -1,12 +1,12 @@
 //! Advisories in our own TOML: what is to be patched, since when, up to which version, and what makes it take effect.
 
-use std::path::Path;
+use std::{cmp::Ordering, path::Path};
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{error, toml_problem};
+use super::{error, package, toml_problem};
 use crate::{Problem, case::Class, version::Scheme};
 
 /// An advisory.
@@ -80,6 +80,37 @@ pub struct Target {
     /// The first version that holds the fix; absent: none yet.
     #[serde(default)]
     pub fixed: Option<String>,
+    /// Where several lines of versions are mended apart, or packages in versions of their own: what is vulnerable.
+    #[serde(default, rename = "range", skip_serializing_if = "Vec::is_empty")]
+    pub ranges: Vec<Range>,
+}
+
+/// A span of vulnerable versions.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Range {
+    /// The package it is about; absent: all of the target.
+    #[serde(default)]
+    pub package: Option<String>,
+    /// The first vulnerable version; absent: the first of all.
+    #[serde(default)]
+    pub introduced: Option<String>,
+    /// The first version after it that is not; absent: none yet.
+    #[serde(default)]
+    pub fixed: Option<String>,
+    /// The last vulnerable version, where the next one is not known.
+    #[serde(default)]
+    pub last_affected: Option<String>,
+}
+
+impl Range {
+    /// Whether a version lies outside. What cannot be compared does not.
+    fn spares(&self, scheme: Scheme, version: &str) -> bool {
+        let order = |bound: &Option<String>| bound.as_ref().and_then(|bound| scheme.compare(version, bound));
+        order(&self.introduced) == Some(Ordering::Less)
+            || self.fixed.as_ref().is_some_and(|fixed| scheme.reaches(version, fixed))
+            || order(&self.last_affected) == Some(Ordering::Greater)
+    }
 }
 
 /// As it stands in the file.
@@ -134,8 +165,45 @@ impl Advisory {
             supersedes: read.supersedes,
             workaround: read.workaround,
             withdrawn: read.withdrawn.is_some_and(|w| w != toml::Value::Boolean(false)),
-            targets,
+            targets: merged(targets),
         })
+    }
+
+    /// What people wrote themselves adds to a feed's advisory of the same id, and wins where both say something.
+    pub fn with(&self, own: &Advisory) -> Advisory {
+        let mut both = self.clone();
+        if !own.title.is_empty() {
+            both.title.clone_from(&own.title);
+        }
+        both.published = own.published;
+        both.cves.extend(own.cves.iter().filter(|cve| !self.cves.contains(cve)).cloned());
+        both.class = own.class.or(self.class);
+        both.severity = own.severity.clone().or(both.severity);
+        both.activation = own.activation.clone().or(both.activation);
+        both.known_issues.extend(own.known_issues.iter().cloned());
+        both.supersedes.extend(own.supersedes.iter().cloned());
+        both.workaround = own.workaround.clone().or(both.workaround);
+        both.withdrawn |= own.withdrawn;
+        for target in &own.targets {
+            match both.targets.iter_mut().find(|known| known.platform == target.platform) {
+                Some(known) if known.product == target.product => {
+                    let more = target
+                        .packages
+                        .iter()
+                        .filter(|name| !known.packages.contains(name))
+                        .cloned()
+                        .collect::<Vec<_>>();
+                    known.packages.extend(more);
+                    if target.fixed.is_some() {
+                        (known.fixed, known.ranges, known.scheme) =
+                            (target.fixed.clone(), target.ranges.clone(), target.scheme);
+                    }
+                }
+                Some(known) if known.scheme == target.scheme => known.join(target.clone()),
+                _ => both.targets.push(target.clone()),
+            }
+        }
+        both
     }
 
     /// The target for a platform.
@@ -156,6 +224,51 @@ impl Advisory {
     }
 }
 
+/// One target per platform: further ones of the same order of versions add their packages, each with its own versions.
+pub(super) fn merged(targets: Vec<Target>) -> Vec<Target> {
+    let mut merged: Vec<Target> = Vec::new();
+    for target in targets {
+        let same = |known: &&mut Target| known.platform == target.platform && known.scheme == target.scheme;
+        match merged.iter_mut().find(same) {
+            Some(known) => known.join(target),
+            None => merged.push(target),
+        }
+    }
+    merged
+}
+
+impl Target {
+    /// Takes in another target of the same platform. Where versions differ, each package keeps its own.
+    fn join(&mut self, other: Target) {
+        if self.ranges.is_empty() && other.ranges.is_empty() && self.fixed == other.fixed {
+            self.packages
+                .extend(other.packages.into_iter().filter(|name| !self.packages.contains(name)).collect::<Vec<_>>());
+            return;
+        }
+        let mut ranges = std::mem::take(&mut self.ranges);
+        if ranges.is_empty() || ranges.iter().any(|range| range.package.is_none()) {
+            ranges = named(&self.packages, &self.fixed, ranges);
+        }
+        ranges.extend(named(&other.packages, &other.fixed, other.ranges));
+        self.ranges = ranges;
+        self.fixed = self.fixed.take().or(other.fixed);
+        self.packages
+            .extend(other.packages.into_iter().filter(|name| !self.packages.contains(name)).collect::<Vec<_>>());
+    }
+}
+
+/// Ranges that name their packages.
+fn named(packages: &[String], fixed: &Option<String>, ranges: Vec<Range>) -> Vec<Range> {
+    let ranges = if ranges.is_empty() { vec![Range { fixed: fixed.clone(), ..Range::default() }] } else { ranges };
+    let each = |package: &String| {
+        let own = |range: &Range| Range { package: range.package.clone().or(Some(package.clone())), ..range.clone() };
+        ranges.iter().map(own).collect::<Vec<_>>()
+    };
+    let mut all: Vec<Range> = packages.iter().flat_map(each).collect();
+    all.dedup();
+    all
+}
+
 /// A TOML time; without an offset it is UTC, a date alone is its first second.
 fn published(at: &toml::value::Datetime) -> Option<Timestamp> {
     let text = at.to_string();
@@ -164,14 +277,27 @@ fn published(at: &toml::value::Datetime) -> Option<Timestamp> {
 
 impl Target {
     /// Whether the target is for this platform: the same, or a family without a version (`debian` for `debian:12`).
+    /// Packages of a language are on any.
     pub fn covers(&self, platform: &str) -> bool {
         self.platform == platform
+            || package::language(&self.platform) == Some(self.platform.as_str())
             || (!self.platform.contains(':') && platform.split(':').next() == Some(self.platform.as_str()))
     }
 
     /// The pattern of this target that a package's name fits, if any.
     pub fn pattern(&self, package: &str) -> Option<&str> {
         self.packages.iter().map(String::as_str).find(|pattern| fits(pattern, package))
+    }
+
+    /// Whether a package in this version holds the fix. Unknown is never yes.
+    pub fn holds(&self, package: &str, version: &str) -> bool {
+        let about =
+            |range: &&Range| range.package.as_deref().is_none_or(|own| package.is_empty() || fits(own, package));
+        let mut own = self.ranges.iter().filter(about).peekable();
+        match own.peek() {
+            Some(_) => own.all(|range| range.spares(self.scheme, version)),
+            None => self.fixed.as_deref().is_some_and(|fixed| self.scheme.reaches(version, fixed)),
+        }
     }
 
     /// Whether a name means this target: one of its packages, or the product itself.

@@ -7,11 +7,18 @@ use crate::Problem;
 
 pub mod advisory;
 pub mod backups;
+mod csaf;
+mod cvss;
 pub mod exploited;
+pub mod feed;
+mod osv;
 pub mod package;
+pub mod platform;
 pub mod policy;
 pub mod records;
 pub mod scan;
+pub mod sources;
+pub mod vex;
 
 pub use advisory::{Activation, ActivationKind, Advisory, Target};
 pub use policy::Policy;

@@ -121,7 +121,7 @@ impl Tells {
         let kind = advisory.activation.as_ref().map(|activation| activation.kind);
         let kernel = |name: &str| name == "linux" || name.starts_with("linux-") || name.starts_with("kernel");
         match (target.scheme, kind) {
-            (Scheme::Winbuild | Scheme::Fortios | Scheme::Ios | Scheme::Panos, _) => Tells::System,
+            (Scheme::Winbuild | Scheme::Fortios | Scheme::Ios | Scheme::Panos | Scheme::Junos, _) => Tells::System,
             (_, Some(ActivationKind::Firmware)) => Tells::System,
             (Scheme::Digest, _) | (_, Some(ActivationKind::Rollout)) => Tells::Pods,
             (_, None | Some(ActivationKind::Reboot))

@@ -63,7 +63,7 @@ impl<'t> Disk<'t> {
 
     /// Whether a version holds the fix; never, where there is none yet.
     pub fn reaches(&self, version: &str) -> bool {
-        self.target.fixed.as_deref().is_some_and(|fixed| self.target.scheme.reaches(version, fixed))
+        self.target.holds("", version)
     }
 
     /// Whether what runs in this version holds the fix. SUSE's kernels leave out the last part of their release, which
@@ -132,8 +132,10 @@ impl<'t> Disk<'t> {
                 self.files.entry(key.clone()).or_insert_with(|| Files::whole(old.unwrap_or_default()));
             }
             let stays = self.lie_side_by_side(package);
-            let was_fixed = !stays && self.files.get(&key).is_some_and(|f| self.reaches(&f.version));
-            let goes_below = new.is_none_or(|new| !self.reaches(new));
+            let target = self.target;
+            let holds = |version: &str| target.holds(package, version);
+            let was_fixed = !stays && self.files.get(&key).is_some_and(|f| holds(&f.version));
+            let goes_below = new.is_none_or(|new| !holds(new));
             if let Some(files) = self.files.get_mut(&key) {
                 if was_fixed && goes_below && new.is_some() {
                     files.version = new.unwrap_or_default().to_owned();
@@ -153,7 +155,9 @@ impl<'t> Disk<'t> {
         let mut fell = false;
         for key in self.keys(package, arch) {
             let old = self.files.get(&key).map(|f| f.version.clone());
-            fell |= !partial && old.is_some_and(|old| self.reaches(&old)) && !self.reaches(version);
+            let target = self.target;
+            let holds = |version: &str| target.holds(package, version);
+            fell |= !partial && old.is_some_and(|old| holds(&old)) && !holds(version);
             if partial {
                 let files = self.files.entry(key).or_insert_with(|| Files::whole(version));
                 (files.version, files.partial) = (version.to_owned(), true);
@@ -173,7 +177,7 @@ impl<'t> Disk<'t> {
     pub fn lift(&mut self) {
         let Some(fixed) = self.target.fixed.clone() else { return };
         let target = self.target;
-        for files in self.files.values_mut().filter(|files| !target.scheme.reaches(&files.version, &fixed)) {
+        for (_, files) in self.files.iter_mut().filter(|((name, _), files)| !target.holds(name, &files.version)) {
             *files = Files::whole(&fixed);
         }
     }
@@ -270,9 +274,9 @@ impl<'t> Disk<'t> {
     /// All of it is there whole and holds the fix.
     pub fn fixed(&self) -> bool {
         let mut any = false;
-        for (_, files) in self.counted() {
+        for ((name, _), files) in self.counted() {
             any = true;
-            if files.partial || !self.reaches(&files.version) {
+            if files.partial || !self.target.holds(name, &files.version) {
                 return false;
             }
         }
@@ -281,7 +285,7 @@ impl<'t> Disk<'t> {
 
     /// Some of it lacks the fix.
     pub fn vulnerable(&self) -> bool {
-        self.counted().any(|(_, files)| !self.reaches(&files.version))
+        self.counted().any(|((name, _), files)| !self.target.holds(name, &files.version))
     }
 
     /// Some of it was left in part.
@@ -291,14 +295,14 @@ impl<'t> Disk<'t> {
 
     /// Some of it holds the fix and some does not.
     pub fn mixed(&self) -> bool {
-        self.vulnerable() && self.counted().any(|(_, files)| self.reaches(&files.version))
+        self.vulnerable() && self.counted().any(|((name, _), files)| self.target.holds(name, &files.version))
     }
 
     /// One architecture of a package holds the fix and another does not: no later transaction is going to mend that.
     pub fn split(&self) -> bool {
         self.counted().any(|((name, _), old)| {
-            !self.reaches(&old.version)
-                && self.counted().any(|((other, _), new)| other == name && !new.partial && self.reaches(&new.version))
+            let holds = |files: &Files| self.target.holds(name, &files.version);
+            !holds(old) && self.counted().any(|((other, _), new)| other == name && !new.partial && holds(new))
         })
     }
 
@@ -316,7 +320,7 @@ impl<'t> Disk<'t> {
     pub fn words(&self) -> String {
         let one = |((name, arch), files): (&(String, String), &Files)| {
             let arch = if arch.is_empty() { String::new() } else { format!(":{arch}") };
-            let state = match (files.partial, self.reaches(&files.version)) {
+            let state = match (files.partial, self.target.holds(name, &files.version)) {
                 (true, _) => " (not configured)",
                 (false, true) => "",
                 (false, false) => " (old)",
@@ -339,6 +343,7 @@ mod tests {
             packages: packages.iter().map(|p| p.to_string()).collect(),
             scheme: Scheme::Deb,
             fixed: Some(fixed.into()),
+            ranges: Vec::new(),
         }
     }
 

@@ -376,7 +376,7 @@ fn json<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, (usize, String)> 
 }
 
 /// A scanner's severity in our words; empty where it says none.
-fn severity(word: &str) -> String {
+pub(super) fn severity(word: &str) -> String {
     match word.to_ascii_lowercase().as_str() {
         "critical" | "urgent" => "critical",
         "high" | "important" => "high",
@@ -389,7 +389,7 @@ fn severity(word: &str) -> String {
 }
 
 /// The severity of a CVSS score, as [its specification](https://www.first.org/cvss/specification-document) rates it.
-fn rated(score: f64) -> String {
+pub(super) fn rated(score: f64) -> String {
     match score {
         s if s >= 9.0 => "critical",
         s if s >= 7.0 => "high",

@@ -69,7 +69,7 @@ impl Cases {
         let (mut missing, mut outside) = (Vec::new(), Vec::new());
         for asset in self.assets.iter().filter(|asset| !asset.gone(self.clock)) {
             let scans = self.dossiers.get(asset.id.as_str()).map_or(&[] as &[_], |dossier| dossier.scans.as_slice());
-            let mut since = scans.iter().filter(|scan| scan.at >= start).peekable();
+            let mut since = scans.iter().filter(|scan| scan.at >= start && !scan.inventory).peekable();
             match since.peek().is_some() {
                 false => missing.push(asset.id.clone()),
                 true if !since.any(|scan| scan.authenticated) => outside.push(asset.id.clone()),
