@@ -255,12 +255,12 @@ pub fn jsonl(inputs: &[Input], config: &Config, take: Take<'_>) -> anyhow::Resul
                     input.name()
                 )
             })?;
-            let (at, kind, raw) =
+            let (at, kind, records) =
                 unpack(&object, input, config).with_context(|| format!("{}:{number}", input.name()))?;
             now = now.max(at);
             let origin = origin_of(object);
             let origin = origins.entry(origin).or_insert_with_key(|origin| Arc::new(origin.clone())).clone();
-            gathered.push(now, &origin, kind, &raw);
+            records.iter().for_each(|raw| gathered.push(now, &origin, kind, raw));
             if gathered.full() {
                 gathered.hand_on(take)?;
             }
@@ -277,16 +277,17 @@ fn origin_of(object: Object) -> Origin {
     origin
 }
 
-fn unpack(object: &Object, input: &Input, config: &Config) -> anyhow::Result<(Timestamp, Kind, Vec<u8>)> {
+/// When it came, what it is, and its records: one, or one per part of a large file.
+fn unpack(object: &Object, input: &Input, config: &Config) -> anyhow::Result<(Timestamp, Kind, Vec<Vec<u8>>)> {
     if let Some(at) = object.tick {
-        return Ok((at, Kind::Tick, Vec::new()));
+        return Ok((at, Kind::Tick, vec![Vec::new()]));
     }
     let received = object.received.context("neither `received` nor `tick`: when did it arrive?")?;
     if let Some(raw) = &object.raw {
-        return Ok((received, Kind::Line, raw.clone().into_bytes()));
+        return Ok((received, Kind::Line, vec![raw.clone().into_bytes()]));
     }
     if let Some(record) = &object.record {
-        return Ok((received, Kind::Decision, serde_json::to_vec(record)?));
+        return Ok((received, Kind::Decision, vec![serde_json::to_vec(record)?]));
     }
     let Some(path) = &object.feed else { bail!("nothing in it: `raw`, `feed`, `record` or `tick` is needed") };
     let file = input.folder().join(path);
@@ -298,7 +299,11 @@ fn unpack(object: &Object, input: &Input, config: &Config) -> anyhow::Result<(Ti
     let Some((key, _)) = config.inputs.list().into_iter().find(|(_, input)| beneath(input)) else {
         bail!("feed `{path}` lies under none of the paths of [inputs]; `\"as\"` says what it replaces");
     };
-    let mut feed = config.feed(key, &file).with_context(|| file.display().to_string())?;
-    feed.path = config.feed_path(&place);
-    Ok((received, Kind::Feed, serde_json::to_vec(&feed)?))
+    let mut feeds = config.feed(key, &file).with_context(|| file.display().to_string())?;
+    let (path, place) = (config.feed_path(&file), config.feed_path(&place));
+    for feed in &mut feeds {
+        feed.path = format!("{place}{}", feed.path.strip_prefix(&path).unwrap_or_default());
+    }
+    let records = feeds.iter().map(serde_json::to_vec).collect::<Result<_, _>>()?;
+    Ok((received, Kind::Feed, records))
 }

@@ -452,9 +452,11 @@ async fn learn(config: &Config, desk: &Desk, known: &Known) -> anyhow::Result<()
                 continue;
             }
             match config.feed(input, &file) {
-                Ok(feed) => {
-                    tracing::debug!(path = feed.path, "a file became known");
-                    desk.journal(Kind::Feed, &serde_json::to_vec(&feed)?).await?;
+                Ok(feeds) => {
+                    for feed in feeds {
+                        tracing::debug!(path = feed.path, "a file became known");
+                        desk.journal(Kind::Feed, &serde_json::to_vec(&feed)?).await?;
+                    }
                 }
                 Err(error) => tracing::warn!("{}: cannot be read: {error}", file.display()),
             }

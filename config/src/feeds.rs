@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 use roundsman_ingest::{record::Feed, units::Size};
 use roundsman_rules::Problem;
 
-use crate::{Config, rules::unreadable};
+use crate::{Config, archive, rules::unreadable};
 
 /// Largest file that is read as a feed, in bytes; KEV and EPSS have tens of megabytes.
 pub const MAX_FEED_BYTES: u64 = 256 << 20;
@@ -16,7 +16,7 @@ impl Config {
         let (mut feeds, mut problems) = (Vec::new(), Vec::new());
         for (input, path) in self.inputs.list() {
             if let Err((file, error)) = collect(path, &mut |file| {
-                feeds.push(self.feed(input, file)?);
+                feeds.extend(self.feed(input, file)?);
                 Ok(())
             }) {
                 problems.push(unreadable(file, &error, &format!("`inputs.{input}` names it")));
@@ -25,14 +25,19 @@ impl Config {
         (feeds, problems)
     }
 
-    /// One file as a feed of this input.
+    /// One file as a feed of this input; a large archive is several, one per part, which belong together by their paths
+    /// (`advisories/debian.zip`, `advisories/debian.zip!2`, …).
     ///
     /// # Errors
     /// It cannot be read, or is larger than [`MAX_FEED_BYTES`].
-    pub fn feed(&self, input: &str, file: &Path) -> io::Result<Feed> {
+    pub fn feed(&self, input: &str, file: &Path) -> io::Result<Vec<Feed>> {
         check_size(file, MAX_FEED_BYTES)?;
-        let text = String::from_utf8_lossy(&fs::read(file)?).into_owned();
-        Ok(Feed { input: input.to_owned(), path: self.feed_path(file), text })
+        let parts = archive::texts(input, file, MAX_FEED_BYTES)?.into_iter().enumerate();
+        let path = |part: usize| match part {
+            0 => self.feed_path(file),
+            part => format!("{}!{}", self.feed_path(file), part + 1),
+        };
+        Ok(parts.map(|(part, text)| Feed { input: input.to_owned(), path: path(part), text }).collect())
     }
 
     /// The path of a feed's file as it is known to the rule stage: relative to the configuration where it lies there.

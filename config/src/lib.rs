@@ -11,6 +11,7 @@
 //! assert_eq!(config.http.listen.port(), 9514);
 //! ```
 
+mod archive;
 mod feeds;
 mod load;
 mod read;

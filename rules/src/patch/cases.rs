@@ -48,6 +48,7 @@ pub(super) mod held;
 pub(super) mod index;
 mod runners;
 mod scans;
+mod shelf;
 mod state;
 mod strangers;
 mod updates;
@@ -74,6 +75,8 @@ pub struct Cases {
     assets: Assets,
     policy: Policy,
     advisories: HashMap<Name, Advisory>,
+    /// What people wrote themselves, where feeds may say more.
+    shelf: shelf::Shelf,
     index: Index,
     /// By the file or record that they stand in.
     exceptions: BTreeMap<String, Vec<Exception>>,

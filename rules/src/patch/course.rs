@@ -94,6 +94,8 @@ pub struct Subject<'a> {
     pub band: Option<Band>,
     /// A newer advisory that covers this one.
     pub superseded: Option<(&'a str, Timestamp)>,
+    /// The vendor says that its flaws do not matter here: why, and since when that is known.
+    pub cleared: Option<(String, Timestamp)>,
     /// The earliest due date of advisories that this one covers.
     pub inherited: Option<Timestamp>,
     /// Verifications that stand, by the time of their activation.
@@ -302,6 +304,7 @@ impl<'a> Course<'a> {
         timers.extend(self.rolling.as_ref().map(|mark| policy.deploy.rolling.after(mark.at)));
         timers.extend(self.triage_timers());
         timers.extend(self.quiet_from());
+        timers.extend(self.s.cleared.as_ref().map(|(_, known)| *known));
         for exception in &self.s.exceptions {
             timers.extend(exception.created);
             timers.push(exception.expires);
@@ -312,6 +315,12 @@ impl<'a> Course<'a> {
     /// What has come to pass by the clock.
     fn review(&mut self) {
         self.open();
+        if let Some((why, known)) = &self.s.cleared
+            && *known <= self.clock
+            && self.state.is_some_and(is_open)
+        {
+            self.stop(State::NotApplicable, why.clone(), &[]);
+        }
         let Some(State::NotApplicable | State::Superseded | State::Retired) = self.state else {
             if self.state.is_some() {
                 self.review_exception();

@@ -222,6 +222,7 @@ impl Cases {
             group_watched: self.group_watched(asset, advisory),
             band: self.band(asset, advisory, kev),
             superseded: self.superseding(asset, advisory),
+            cleared: self.shelf.cleared(advisory, target),
             inherited: self.inherited(asset, advisory),
             settled: self.standing(&asset.id, &advisory.id),
             now: self.clock,

@@ -26,8 +26,8 @@ impl Cases {
         self.clock = self.clock.max(at);
         let name = format!("{}/{}", feed.input, feed.path);
         self.dirty.insert(format!("feed/{name}"));
-        let replaced = self.feeds.insert(name, Known { at, feed: feed.clone() });
-        let (problems, touched) = self.read(at, feed, replaced.as_ref());
+        self.feeds.insert(name, Known { at, feed: feed.clone() });
+        let (problems, touched) = self.read(at, feed);
         match touched {
             Touched::All => self.derive_all(out),
             Touched::Assets(assets) => assets.iter().for_each(|asset| self.derive_asset(asset, out)),
@@ -41,7 +41,7 @@ impl Cases {
     }
 
     /// Reads a file into the configuration; nothing is derived yet.
-    pub(super) fn read(&mut self, at: Timestamp, feed: &Feed, replaced: Option<&Known>) -> (Vec<Problem>, Touched) {
+    pub(super) fn read(&mut self, at: Timestamp, feed: &Feed) -> (Vec<Problem>, Touched) {
         let (file, text) = (Path::new(&feed.path), feed.text.as_str());
         match feed.input.as_str() {
             "inventory" => {
@@ -51,8 +51,13 @@ impl Cases {
                     problems.push(warning(file, 0, what, "give it a date in the column `retired` instead"));
                 }
                 self.index.assets(&assets);
+                let platforms = |assets: &Assets| assets.iter().map(|a| a.platform.clone()).collect::<BTreeSet<_>>();
+                let other = platforms(&assets) != platforms(&self.assets);
                 self.assets = assets;
                 self.bind_scans();
+                if other {
+                    self.reread_advisories();
+                }
                 (problems, Touched::All)
             }
             "policy" => {
@@ -63,7 +68,7 @@ impl Cases {
                 }
                 (problems, Touched::All)
             }
-            "advisories" => self.read_advisory(file, text, replaced),
+            "advisories" => self.read_advisories(at, feed),
             "kev" => {
                 let (known, released, problems) = exploited::kev(file, text);
                 self.date_feed("kev", released.unwrap_or(at));
@@ -110,28 +115,8 @@ impl Cases {
         }
     }
 
-    fn read_advisory(&mut self, file: &Path, text: &str, replaced: Option<&Known>) -> (Vec<Problem>, Touched) {
-        if file.extension().is_none_or(|e| e != "toml") {
-            let what = "only advisories in TOML are read so far";
-            return (vec![warning(file, 0, what, "write what you need of it as TOML")], Touched::None);
-        }
-        let old = replaced.and_then(|known| Advisory::read(file, &known.feed.text).ok()).map(|a| a.id);
-        let advisory = match Advisory::read(file, text) {
-            Ok(advisory) => advisory,
-            Err(problem) => return (vec![problem], Touched::None),
-        };
-        let mut touched = vec![advisory.id.clone()];
-        touched.extend(advisory.supersedes.iter().cloned());
-        if let Some(old) = old.filter(|old| *old != advisory.id) {
-            self.drop_advisory(&old);
-            touched.push(old);
-        }
-        self.put_advisory(advisory);
-        (Vec::new(), Touched::Advisories(touched))
-    }
-
     /// An advisory is known from now on, or in another form.
-    fn put_advisory(&mut self, advisory: Advisory) {
+    pub(super) fn put_advisory(&mut self, advisory: Advisory) {
         self.drop_advisory(&advisory.id);
         let id: Name = advisory.id.as_str().into();
         if advisory.published > floor(self.clock) {
@@ -142,7 +127,7 @@ impl Cases {
     }
 
     /// An advisory is known no more.
-    fn drop_advisory(&mut self, id: &str) {
+    pub(super) fn drop_advisory(&mut self, id: &str) {
         if let Some((id, old)) = self.advisories.remove_entry(id) {
             self.index.drop(&old);
             self.publications.remove(&(old.published, id));
@@ -155,7 +140,7 @@ impl Cases {
             Err(problem) => return (vec![problem], Touched::None),
         };
         let mut touched = BTreeSet::new();
-        let mut bound = true;
+        let (mut bound, mut names) = (true, false);
         for scan in scans {
             let found = self.assets.resolve_any(scan.names.iter().map(String::as_str));
             let Some(asset) = found.map(|a| a.id.clone()) else {
@@ -167,6 +152,7 @@ impl Cases {
                 let newest = self.databases.entry(scan.tool.clone()).or_insert((scan.at, date));
                 *newest = (scan.at, date).max(*newest);
             }
+            names |= self.learn_names(&scan);
             if self.dossier(&asset).keep_scan(scan) {
                 self.dirty.insert(format!("scans/{asset}"));
             }
@@ -177,7 +163,8 @@ impl Cases {
         if let Some(known) = self.feeds.get_mut(&name).filter(|_| bound) {
             known.feed.text = String::new();
         }
-        (problems, Touched::Assets(touched))
+        // An advisory that goes by other names now may concern anybody.
+        (problems, if names { Touched::All } else { Touched::Assets(touched) })
     }
 
     /// Reports that came before the inventory find their assets.

@@ -98,10 +98,14 @@ impl Cases {
         }
         // The inventory comes first: the rest is read with its names.
         feeds.sort_by_key(|(name, known)| (known.feed.input != "inventory", known.at, name.clone()));
+        let scans: Vec<Scan> = self.dossiers.values().flat_map(|dossier| dossier.scans.iter().cloned()).collect();
+        for scan in &scans {
+            self.learn_names(scan);
+        }
         let exploited = self.exploited.clone();
         for (name, known) in feeds {
             if known.feed.input != "scans" {
-                self.read(known.at, &known.feed, None);
+                self.read(known.at, &known.feed);
             }
             self.feeds.insert(name, known);
         }
