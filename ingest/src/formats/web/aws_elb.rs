@@ -7,9 +7,9 @@ use crate::{
     envelope::Line,
     field,
     formats::{Example, Format, LogSource, Reject, Structure},
-    scan::{reject, split},
+    scan::{integer, reject, split},
     table::{Cells, Table, To},
-    web::set_request,
+    web::{set_request, split_port},
 };
 
 /// Application, classic and network load balancers.
@@ -68,17 +68,20 @@ enum Kind {
 impl Kind {
     fn of(message: &[u8]) -> Option<Kind> {
         let (first, rest) = split(message, b" ")?;
-        // seconds that the balancer took, -1 where nothing answered
-        let took = |column: usize| {
-            let duration = rest.split(|b| *b == b' ').nth(column)?;
-            (duration == b"-1" || duration.contains(&b'.')).then_some(())
+        // a client with its port, and the seconds that the balancer took, -1 where nothing answered
+        let at = |column: usize| rest.split(|b| *b == b' ').nth(column).unwrap_or_default();
+        let is_peer = |text: &[u8]| split_port(text).1.and_then(integer).is_some();
+        let is_duration = |text: &[u8]| {
+            let (whole, decimals) = split(text, b".").unwrap_or((text, b"0"));
+            (text == b"-1" || text != whole) && integer(whole).is_some() && integer(decimals).is_some()
         };
+        let took = |client: usize| (is_peer(at(client)) && is_duration(at(client + 2))).then_some(());
         match first {
             b"tls" => rest.starts_with(b"2.0 20").then_some(Kind::Network),
             b"http" | b"https" | b"h2" | b"grpcs" | b"ws" | b"wss" => {
-                took(4).filter(|()| rest.starts_with(b"20")).map(|()| Kind::Application)
+                took(2).filter(|()| rest.starts_with(b"20")).map(|()| Kind::Application)
             }
-            _ if first.len() == 27 && first[10] == b'T' && first[26] == b'Z' => took(3).map(|()| Kind::Classic),
+            _ if first.len() == 27 && first[10] == b'T' && first[26] == b'Z' => took(1).map(|()| Kind::Classic),
             _ => None,
         }
     }
@@ -283,6 +286,10 @@ static EXAMPLES: &[Example] = &[
             ("tls.cipher", "ECDHE-RSA-AES128-SHA"),
             ("tls.client.server_name", "api.example.com"),
         ],
+    },
+    Example {
+        raw: "2026-11-22T09:14:07.641851Z 0 [Note] InnoDB: 5.7.10 started; log sequence number 2498872",
+        expect: &[],
     },
     Example { raw: "http 2026", expect: &[] },
 ];
