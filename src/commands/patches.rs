@@ -10,6 +10,8 @@ use roundsman_rules::{
 };
 use roundsman_sinks::store::CaseFilter;
 
+mod export;
+
 use crate::{
     cli::ConfigArg,
     exit::{Exit, Failure, Outcome},
@@ -21,7 +23,8 @@ const EXAMPLES: &str = "\
 Examples:
   roundsman patches list
   roundsman patches list --asset web1 --all --json
-  roundsman patches show web1/DSA-9001";
+  roundsman patches show web1/DSA-9001
+  roundsman patches export --format csv > patches.csv";
 
 /// What to do with patch cases.
 #[derive(Clone, Debug, Subcommand)]
@@ -40,6 +43,18 @@ pub enum What {
         /// One JSON object per line
         #[arg(long)]
         json: bool,
+    },
+    /// All cases with their dates, decisions and evidence, for an auditor
+    Export {
+        /// One JSON object per line, or a table
+        #[arg(long, value_enum, default_value_t = export::Format::Json)]
+        format: export::Format,
+        /// Only of this asset
+        #[arg(long, value_name = "ASSET")]
+        asset: Option<String>,
+        /// Only of this advisory
+        #[arg(long, value_name = "ADVISORY")]
+        advisory: Option<String>,
     },
     /// One case with its checks and history
     Show {
@@ -91,6 +106,15 @@ pub fn run(args: Args, term: &Term) -> Outcome {
                 writeln!(out, "No case needs anybody. `--all` shows those that are finished.")?;
             } else {
                 table(&cases).print(&mut out, term.out, term.interactive.then(|| term.width()))?;
+            }
+        }
+        What::Export { format, asset, advisory } => {
+            let filter = CaseFilter { asset, advisory, ..CaseFilter::default() };
+            let mut cases = setup::ask_store(&config, async |store| store.cases(&filter).await)?;
+            cases.sort_by(|a, b| a.id.cmp(&b.id));
+            match format {
+                export::Format::Json => return setup::ndjson(&mut out, &cases),
+                export::Format::Csv => export::csv(&mut out, &cases)?,
             }
         }
         What::Show { id, json } => {

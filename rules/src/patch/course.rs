@@ -175,6 +175,8 @@ pub struct Course<'a> {
     pub(super) state: Option<State>,
     pub(super) opened: Timestamp,
     pub(super) history: Vec<Transition>,
+    /// The records that the history cites.
+    cited: BTreeMap<String, Arc<Quote>>,
     /// What the case calls for an alert about.
     pub(super) conditions: BTreeMap<Pv, Condition>,
     pub(super) moving: Option<Timestamp>,
@@ -227,6 +229,7 @@ impl<'a> Course<'a> {
             state: None,
             opened: s.advisory.published,
             history: Vec::new(),
+            cited: BTreeMap::new(),
             conditions: BTreeMap::new(),
             moving: None,
             installed: None,
@@ -369,8 +372,14 @@ impl<'a> Course<'a> {
         if self.history.len() == MAX_HISTORY {
             self.history.remove(MAX_HISTORY / 2);
         }
-        let evidence = evidence.iter().map(|q| q.id.clone()).collect();
+        let evidence = self.quoted(evidence);
         self.history.push(Transition { at: self.clock, state, why, evidence });
+    }
+
+    /// The ids of records, which are kept at hand.
+    fn quoted(&mut self, evidence: &[&Arc<Quote>]) -> Vec<String> {
+        self.cited.extend(evidence.iter().map(|quote| (quote.id.clone(), Arc::clone(quote))));
+        evidence.iter().map(|quote| quote.id.clone()).collect()
     }
 
     /// Calls for an alert: another event of a condition that holds already counts on.
@@ -436,7 +445,7 @@ impl<'a> Course<'a> {
     pub(super) fn note(&mut self, why: String, evidence: &[&Arc<Quote>]) {
         let Some(state) = self.state else { return };
         if self.history.len() < MAX_HISTORY && self.history.last().is_none_or(|last| last.why != why) {
-            let evidence = evidence.iter().map(|q| q.id.clone()).collect();
+            let evidence = self.quoted(evidence);
             self.history.push(Transition { at: self.clock, state, why, evidence });
         }
     }
@@ -445,6 +454,7 @@ impl<'a> Course<'a> {
     pub(super) fn confirm(&mut self, quote: &Arc<Quote>) {
         if let Some(last) = self.history.last_mut().filter(|last| !last.evidence.contains(&quote.id)) {
             last.evidence.push(quote.id.clone());
+            self.cited.insert(quote.id.clone(), quote.clone());
         }
     }
 

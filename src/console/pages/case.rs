@@ -39,6 +39,7 @@ pub(in crate::console) async fn page(Shared(app): Shared<App>, who: Who, Path(id
                 div { (history(&case, now)) }
                 aside aria-label="Facts" { (facts(&case, now)) @if who.may(Role::Analyst) { (decide(&case)) } }
             }
+            (records(&case))
             (raised(&alerts, now))
             p class="colophon" { "Case " code { (case.id) } ", as Roundsman " (env!("CARGO_PKG_VERSION")) " knew it on " (words::stamp(now)) " UTC. " a class="noprint" href={ "/api/v1" (case_path(&case.id)) } { "JSON" } }
         }
@@ -102,7 +103,7 @@ fn checks(case: &PatchCase, now: Timestamp) -> Markup {
 }
 
 fn ids(evidence: &[String]) -> Markup {
-    html! { @if evidence.is_empty() { span class="none" { "—" } } @for id in evidence { code class="id" { (id) } " " } }
+    html! { @if evidence.is_empty() { span class="none" { "—" } } @for id in evidence { a href={ "#record-" (id) } { code class="id" { (id) } } " " } }
 }
 
 fn facts(case: &PatchCase, now: Timestamp) -> Markup {
@@ -122,6 +123,18 @@ fn facts(case: &PatchCase, now: Timestamp) -> Markup {
             dt { "Trust of evidence" } dd { (case.trust) }
             @if case.reopened > 0 { dt { "Reopened" } dd { (words::count(u64::from(case.reopened), "time", "times")) } }
             @if let Some(exception) = &case.exception { dt { "Exception" } dd { (exception) } }
+            @for (key, name) in [("known_issues", "Known issues"), ("supersedes", "Covers")] {
+                @if let Some(all) = case.more.get(key).and_then(|all| all.as_array()) {
+                    dt { (name) } @for one in all { dd { (one.as_str().unwrap_or_default()) } }
+                }
+            }
+            @for (key, name) in [("workaround", "Workaround"), ("rollback_reason", "Why it was rolled back")] {
+                @if let Some(text) = case.more.get(key).and_then(|text| text.as_str()) { dt { (name) } dd { (text) } }
+            }
+            @if let Some(results) = case.more.get("test_results").and_then(|all| all.as_array()) {
+                dt { "Tests" }
+                @for one in results { dd { (one["criterion"].as_str().unwrap_or_default()) ": " (one["result"].as_str().unwrap_or_default()) } }
+            }
             @if let Some(triage) = &case.triage {
                 dt { "Triage" }
                 dd { (triage.step) @if let Some(outcome) = &triage.outcome { ": " (outcome) } " " (words::maybe(triage.due, now)) }
@@ -166,6 +179,28 @@ fn history(case: &PatchCase, now: Timestamp) -> Markup {
                         @if !step.evidence.is_empty() { p class="note" { "Evidence " (ids(&step.evidence)) } }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// The records that history and checks cite, word for word: what an auditor reads.
+fn records(case: &PatchCase) -> Markup {
+    let records = case.more.get("records").and_then(|records| records.as_array());
+    let text = |record: &serde_json::Value, key: &str| record[key].as_str().unwrap_or("unknown").to_owned();
+    html! {
+        section {
+            h2 { "Records" }
+            @match records {
+                None => p class="hint" { "No record is cited yet." },
+                Some(records) => ol class="evidence" {
+                    @for record in records {
+                        li id={ "record-" (text(record, "id")) } {
+                            p class="note" { code class="id" { (text(record, "id")) } " from " (text(record, "host")) ", received " (text(record, "received")) ", trust " (record["trust"]) }
+                            pre { (text(record, "raw")) }
+                        }
+                    }
+                },
             }
         }
     }

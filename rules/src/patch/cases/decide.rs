@@ -44,6 +44,12 @@ impl Cases {
             "watch" if record["advisory"].as_str().is_none_or(|a| !self.advisories.contains_key(a)) => {
                 return Err("a watch names a known `advisory`".to_owned());
             }
+            "test_result" => {
+                let advisory = record["advisory"].as_str().ok_or("a test_result names its `advisory`")?;
+                if !self.advisories.contains_key(advisory) {
+                    return Err(format!("no advisory `{advisory}` is known"));
+                }
+            }
             "alert" => self.dismiss(record),
             "watch" => {}
             _ => return Ok(()),
