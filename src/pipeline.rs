@@ -145,6 +145,7 @@ impl Driver {
     /// Uses these rules from now on, keeping the state of those that stay.
     pub fn reload(&mut self, rules: Arc<RuleSet>) {
         self.matcher = Matcher::new(rules.clone(), false);
+        self.matcher.learn(self.stage.patterns());
         self.stage.reload(rules);
     }
 
@@ -263,8 +264,10 @@ impl Driver {
         observer.output(now, output);
     }
 
-    /// Stamps without a zone are read in the zone that the inventory gives their host.
+    /// Stamps without a zone are read in the zone that the inventory gives their host; applications' own words are those of
+    /// the policy.
     fn learn_zones(&mut self) {
+        self.matcher.learn(self.stage.patterns());
         if let Reading::Log(parser) = &mut self.reading {
             parser.zones = Some(self.stage.zones());
         }

@@ -32,7 +32,7 @@ use crate::{
     assets::{Assets, Risk},
     case::{Class, State},
     duration::Duration,
-    inputs::Exception,
+    inputs::{Exception, Policy},
     patch,
     sigma::{self, CorrelationSize, Correlator, ExceptionUse, HostNames, RuleException, RuleSet, StateSize},
 };
@@ -183,19 +183,26 @@ pub struct Scratch {
 pub struct Matcher {
     rules: Arc<RuleSet>,
     lens: patch::Lens,
+    patterns: Arc<patch::Patterns>,
     any_logsource: bool,
 }
 
 impl Matcher {
     /// Matches these rules; with `any_logsource`, every rule looks at every event.
     pub fn new(rules: Arc<RuleSet>, any_logsource: bool) -> Self {
-        Matcher { rules, lens: patch::Lens, any_logsource }
+        Matcher { rules, lens: patch::Lens, patterns: Arc::default(), any_logsource }
+    }
+
+    /// Counts these words of applications from now on ([`Stage::patterns`]).
+    pub fn learn(&mut self, patterns: Arc<patch::Patterns>) {
+        self.patterns = patterns;
     }
 
     /// Looks at one event and notes what must survive.
     pub fn look(&self, index: u64, event: &Event<'_>, scratch: &mut Scratch, findings: &mut Findings) {
         findings.count(event);
         self.lens.look(event, &mut findings.patch);
+        self.patterns.look(event, &mut findings.patch);
         scratch.hits.clear();
         self.rules.matches(event, self.any_logsource, &mut scratch.sigma, &mut scratch.hits);
         if scratch.hits.is_empty() {
@@ -253,6 +260,16 @@ impl Stage {
     /// The inventory.
     pub fn assets(&self) -> &Assets {
         self.cases.assets()
+    }
+
+    /// The words by which applications tell how they do, as policy and inventory have them now.
+    pub fn patterns(&self) -> Arc<patch::Patterns> {
+        Arc::new(self.cases.patterns())
+    }
+
+    /// The organisation's policy.
+    pub fn policy(&self) -> &Policy {
+        self.cases.policy()
     }
 
     /// The time zones of hosts, as the inventory has them now.

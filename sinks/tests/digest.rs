@@ -57,7 +57,7 @@ fn week() -> Meeting {
     let mut meeting = Meeting::new(Period::parse("2026-W11", &vienna()).expect("a week"));
     meeting.routes = routes(Severity::High, &["soc"]);
     for (asset, owner) in [("mail1", Some("Post")), ("db1", Some("DBA")), ("edge1", Some("Net")), ("kiosk1", None)] {
-        meeting.assets.insert(asset.to_owned(), AssetNote { owner: owner.map(str::to_owned) });
+        meeting.assets.insert(asset.to_owned(), AssetNote { owner: owner.map(str::to_owned), ..AssetNote::default() });
     }
     let mut exploited = case("edge1/ADV-31", Class::Critical, "2026-03-12T08:00:00Z", &[]);
     exploited.kev = true;
@@ -310,4 +310,24 @@ fn a_busy_week_shows_seven_of_each_and_counts_the_rest() {
     let text = digest::text::render(&digest, &vienna(), false);
     assert!(text.contains(&format!("+{} more", digest.discuss.len() - 7)), "{text}");
     assert!(html.contains(&format!("+{} more", digest.parked.len() - digest.evidence.silent.len() - 7)));
+}
+
+#[test]
+fn what_comes_next_holds_recurring_windows_patch_days_and_blackouts() {
+    let mut meeting = Meeting::new(Period::parse("2026-W11", &vienna()).expect("a week"));
+    let note = || AssetNote { windows: "Sun 01:00-05:00".parse().expect("a window"), ..AssetNote::default() };
+    for asset in ["mail1", "mail2"] {
+        meeting.assets.insert(asset.to_owned(), note());
+        meeting.cases.push(case(&format!("{asset}/ADV-31"), Class::Important, "2026-03-12T08:00:00Z", &[]));
+    }
+    let policy =
+        "[calendar]\npatch_day = \"3rd Tue\"\nblackout = [{ from = 2026-04-03, to = 2026-04-06, why = \"Easter\" }]\n";
+    let (policy, problems) = roundsman_rules::inputs::Policy::read("policy.toml".as_ref(), policy);
+    assert!(problems.is_empty());
+    meeting.calendar = policy.expect("a policy").calendar;
+    let next = digest::build(&meeting).next;
+    let said: Vec<_> = next.iter().map(|row| (row.what.as_str(), row.subject.as_str(), row.text.as_str())).collect();
+    assert!(said.contains(&("window", "patch day", "patch day 17 Mar (3rd Tue)")), "{said:?}");
+    assert!(said.contains(&("window", "mail1, mail2", "22 Mar 01:00-05:00: 2 assets, 1 advisory")), "{said:?}");
+    assert!(said.contains(&("blackout", "all assets", "nothing is deployed from 3 Apr to 6 Apr: Easter")), "{said:?}");
 }

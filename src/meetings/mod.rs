@@ -27,8 +27,8 @@ const ENDING_SOON: i64 = 30 * 86_400;
 /// Adds what only the stage knows to a meeting.
 pub fn complete(meeting: &mut Meeting, stage: &Stage, routes: &Routes) {
     meeting.routes = routes.clone();
-    meeting.assets =
-        stage.assets().iter().map(|asset| (asset.id.clone(), AssetNote { owner: asset.owner.clone() })).collect();
+    meeting.assets = stage.assets().iter().map(|asset| (asset.id.clone(), AssetNote::from(asset))).collect();
+    meeting.calendar = stage.policy().calendar.clone();
     meeting.exceptions = stage.exceptions();
     let end = meeting.period.to();
     meeting.rows.extend(stage.rule_exceptions().filter_map(|(exception, used)| rule_exception(exception, used, end)));

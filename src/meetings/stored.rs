@@ -1,11 +1,12 @@
 //! The digest of a period, from the store and the files about the organisation: for the command line, the channels and
 //! the console alike.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use roundsman_config::Config;
-use roundsman_rules::{Assets, inputs::records};
+use roundsman_rules::{
+    Assets,
+    inputs::{Policy, records},
+};
 use roundsman_sinks::{
     Store, StoreError,
     digest::{AssetNote, Digest, Meeting, Period, build},
@@ -34,10 +35,11 @@ async fn meeting(store: &Store, config: &Config, period: Period) -> Result<Meeti
         match &*feed.input {
             "inventory" => {
                 let (assets, _) = Assets::read(feed.path.as_ref(), &feed.text);
-                meeting.assets = assets
-                    .iter()
-                    .map(|a| (a.id.clone(), AssetNote { owner: a.owner.clone() }))
-                    .collect::<BTreeMap<_, _>>();
+                meeting.assets = assets.iter().map(|a| (a.id.clone(), AssetNote::from(a))).collect();
+            }
+            "policy" => {
+                let (policy, _) = Policy::read(feed.path.as_ref(), &feed.text);
+                meeting.calendar = policy.unwrap_or_default().calendar;
             }
             "exceptions" => meeting.exceptions = records::exceptions(feed.path.as_ref(), &feed.text).0,
             _ => {}

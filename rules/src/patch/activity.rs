@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     fact::Quote,
+    patterns::Rate,
     window::{BASELINE, Frame, MAX_WINDOWS, Window},
 };
 use crate::alert::value_hash;
@@ -77,6 +78,9 @@ pub struct Activity {
     hours: BTreeMap<i64, Hour>,
     /// Error lines by template.
     pub templates: BTreeMap<String, Template>,
+    /// What applications said in their own words, by probe and hour.
+    #[serde(default)]
+    pub rates: BTreeMap<String, BTreeMap<i64, Rate>>,
     /// Newest and longest gap per log that must come.
     pub logs: BTreeMap<String, LogSeen>,
     /// Days before this one, counted from 1970, have been dropped.
@@ -183,6 +187,9 @@ impl Activity {
         self.hours = self.hours.split_off(&(horizon * 24));
         for template in self.templates.values_mut() {
             template.hours = template.hours.split_off(&(horizon * 24));
+        }
+        for hours in self.rates.values_mut() {
+            *hours = hours.split_off(&(horizon * 24));
         }
         self.horizon = Some(horizon);
     }

@@ -22,6 +22,7 @@ use super::{
     deadline::{self, Kev},
     dossier::{Dossier, OtherAlert},
     fact::{Fact, Quote},
+    patterns::{Patterns, Rate},
     table::{Condition, Pv},
     window::Frame,
 };
@@ -67,6 +68,8 @@ struct Incoming {
     minutes: BTreeMap<i64, (u64, u64, String)>,
     templates: BTreeMap<String, Template>,
     logs: BTreeMap<String, Timestamp>,
+    #[serde(default)]
+    rates: BTreeMap<String, BTreeMap<i64, Rate>>,
 }
 
 /// The patch cases of an organisation.
@@ -145,6 +148,11 @@ impl Cases {
         &self.policy
     }
 
+    /// The words by which applications tell how they do.
+    pub fn patterns(&self) -> Patterns {
+        Patterns::read(&self.policy, &self.assets)
+    }
+
     /// Exceptions of the organisation's file and of people's records.
     pub fn exceptions(&self) -> Vec<Exception> {
         self.exceptions.values().flatten().cloned().collect()
@@ -189,6 +197,10 @@ impl Cases {
                     Some(known) => known.merge(seen),
                     None => drop(incoming.templates.insert(template, seen)),
                 }
+            }
+            for (probe, hours) in heard.rates {
+                let rates = incoming.rates.entry(probe).or_default();
+                hours.into_iter().for_each(|(hour, rate)| rates.entry(hour).or_default().add(rate));
             }
             let speaks = !heard.logs.is_empty();
             incoming.logs.extend(heard.logs.into_iter().map(|(log, at)| (log.to_owned(), at)));
@@ -420,6 +432,10 @@ fn settle(activity: &mut Activity, incoming: Incoming) {
     }
     for (template, seen) in incoming.templates {
         activity.complain(template, seen);
+    }
+    for (probe, hours) in incoming.rates {
+        let rates = activity.rates.entry(probe).or_default();
+        hours.into_iter().for_each(|(hour, rate)| rates.entry(hour).or_default().add(rate));
     }
     for (log, at) in incoming.logs {
         activity.logs.entry(log).or_default().note(at);

@@ -10,6 +10,7 @@ use super::{
     activity::Spike,
     course::{Course, steps::quote_of},
     fact::{Fact, Item, Quote},
+    patterns::{LEAST_BASELINE, Rate, WEEK, hour},
     table::{Condition, Pv},
     window::{BASELINE, Window},
 };
@@ -54,6 +55,9 @@ pub fn timers(course: &Course) -> Vec<Timestamp> {
         course.deadlines().settle.after(active.at),
         course.deadlines().verify.after(active.at),
     ];
+    if !course.s.policy.probe.is_empty() {
+        timers.extend(Timestamp::from_second((hour(course.clock) + 1) * 3_600));
+    }
     timers.extend(course.window(active.at).and_then(|window| window.alive));
     timers.extend(course.standing().map(|verification| verification.at));
     timers.extend(course.s.dossier.scans.iter().map(|scan| scan.received));
@@ -290,6 +294,9 @@ fn function(course: &Course) -> Check {
     if names.is_empty() {
         names = course.s.dossier.under("probe/").map(|(name, _)| name).collect();
     }
+    // What is told by the application's own words needs no probe of that name.
+    let by_words = |name: &str| course.s.policy.probe.iter().any(|probe| probe.name == name);
+    names.retain(|name| !by_words(name) || !course.s.dossier.lane(&format!("probe/{name}")).is_empty());
     let (mut passed, mut ids, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
     for name in names {
         let mut results: Vec<(&Item, bool)> = Vec::new();
@@ -313,6 +320,16 @@ fn function(course: &Course) -> Check {
             [] => waiting.push(format!("no result of {name} since activation")),
         }
     }
+    for (name, judged) in rates(course, active.at) {
+        match judged {
+            Judged::Good(why, id) => {
+                passed.push(format!("{name}: {why}"));
+                ids.push(id);
+            }
+            Judged::Bad(why, id) => return said(CheckResult::Fail, format!("{name}: {why}"), vec![id], Some(due)),
+            Judged::Unknown => waiting.push(format!("no full hour of {name} with a baseline since activation")),
+        }
+    }
     if !waiting.is_empty() {
         return said(CheckResult::Pending, waiting.join(", "), ids, Some(due));
     }
@@ -320,6 +337,34 @@ fn function(course: &Course) -> Check {
         return said(CheckResult::Pending, "no probe and no baseline", ids, Some(due));
     }
     said(CheckResult::Pass, passed.join(", "), ids, Some(due))
+}
+
+/// What the newest full hour since activation says of an application.
+enum Judged {
+    Good(String, String),
+    Bad(String, String),
+    Unknown,
+}
+
+/// Applications that tell by their own words how they do, each judged at its newest full hour.
+fn rates<'c>(course: &'c Course, active: Timestamp) -> impl Iterator<Item = (&'c str, Judged)> + 'c {
+    let (asset, now) = (&course.s.asset, hour(course.clock));
+    let own = course.s.policy.probe.iter().filter(move |p| asset.id == p.asset || asset.aliases.contains(&p.asset));
+    own.map(move |probe| {
+        let none = Rate::default();
+        let hours = course.s.dossier.activity.rates.get(&probe.name);
+        let of = |at: i64| hours.and_then(|hours| hours.get(&at)).unwrap_or(&none);
+        let judged = (hour(active) + 1..now).rev().find(|at| of(at - WEEK).ok >= LEAST_BASELINE);
+        let Some(at) = judged else { return (probe.name.as_str(), Judged::Unknown) };
+        let (rate, baseline) = (of(at), of(at - WEEK));
+        let sample = if rate.sample.is_empty() { baseline.sample.clone() } else { rate.sample.clone() };
+        let start = Timestamp::from_second(at * 3_600).unwrap_or(active);
+        let judged = match rate.wrong(baseline, course.s.policy.verify.function_rate_percent) {
+            Some(why) => Judged::Bad(format!("{why}, in the hour from {start}"), sample),
+            None => Judged::Good(format!("{} successes in the hour from {start}", rate.ok), sample),
+        };
+        (probe.name.as_str(), judged)
+    })
 }
 
 /// No new kind of error, no alert, no spike, and logs that flow at all.

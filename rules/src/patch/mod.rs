@@ -24,9 +24,11 @@ mod disk;
 mod dossier;
 mod fact;
 mod lens;
+mod patterns;
 mod table;
 mod window;
 
 pub use cases::Cases;
 pub use fact::{Fact, Observation, Quote, Run, UpdateStep};
 pub use lens::{Findings, Lens};
+pub use patterns::Patterns;

@@ -164,6 +164,7 @@ impl<'s> Run<'s> {
         let problems: Vec<_> = out.problems.iter().filter(|p| p.fatal).collect();
         assert!(problems.is_empty(), "{}: {problems:?}", self.scenario.name);
         self.parser.zones = Some(self.stage.zones());
+        self.matcher.learn(self.stage.patterns());
         self.collect(out);
     }
 

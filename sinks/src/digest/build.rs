@@ -5,6 +5,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 use roundsman_rules::alert::Severity;
 
 use super::{
+    ahead,
     book::Book,
     findings::{self, Slug},
     meeting::Meeting,
@@ -62,6 +63,7 @@ fn both(mut a: Vec<Row>, b: Vec<Row>) -> Vec<Row> {
 fn process(book: &Book<'_>, patching: &Patching<'_>) -> Vec<Row> {
     let mut rows = patching.rollbacks();
     rows.extend(patching.exceptions());
+    rows.extend(ahead::missed(book));
     rows.extend(patching.ownerless());
     rows.extend(findings::test_results(book));
     rows.extend(findings::unknown_formats(book));

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use roundsman_rules::{Alert, PatchCase, inputs::Exception};
+use jiff::{Timestamp, tz::TimeZone};
+use roundsman_rules::{
+    Alert, Asset, PatchCase,
+    calendar::Windows,
+    inputs::{Exception, policy::Calendar},
+};
 
 use super::{
     model::{Row, Section},
@@ -22,6 +26,16 @@ pub const TREND_WEEKS: usize = 8;
 pub struct AssetNote {
     /// Whose it is.
     pub owner: Option<String>,
+    /// When it may be worked on.
+    pub windows: Windows,
+    /// On whose clocks; absent: the digest's.
+    pub zone: Option<TimeZone>,
+}
+
+impl From<&Asset> for AssetNote {
+    fn from(asset: &Asset) -> Self {
+        AssetNote { owner: asset.owner.clone(), windows: asset.windows.clone(), zone: asset.zone.clone() }
+    }
 }
 
 /// The input of a digest: plain data, from the store or from a replay.
@@ -42,6 +56,8 @@ pub struct Meeting {
     pub routes: Routes,
     /// The inventory, by asset; empty where there is none.
     pub assets: BTreeMap<String, AssetNote>,
+    /// Patch days and blackouts of the organisation's policy.
+    pub calendar: Calendar,
     /// Exceptions of the organisation's file; those that people recorded are among the decisions.
     pub exceptions: Vec<Exception>,
     /// Rows that other stages found: accounts, backups, scans, feeds.
@@ -59,6 +75,7 @@ impl Meeting {
             decisions: Vec::new(),
             routes: Routes::default(),
             assets: BTreeMap::new(),
+            calendar: Calendar::default(),
             exceptions: Vec::new(),
             rows: Vec::new(),
         }

@@ -4,6 +4,7 @@
 //! bytes, from the store or from a replay. The JSON form is the master ([`Digest`] serialised); the other forms are
 //! [`text`], [`html`], [`markdown`], and [`csv`], the annex of cases. They show the same [`page::Page`].
 
+mod ahead;
 mod book;
 pub mod build;
 pub mod csv;

@@ -9,6 +9,7 @@ use roundsman_rules::{
 };
 
 use super::{
+    ahead,
     book::{Book, CaseAt, case_at},
     findings,
     model::Row,
@@ -121,7 +122,7 @@ impl<'a> Patching<'a> {
         rows
     }
 
-    /// Windows that people set and cases that become due in the next period.
+    /// Windows, recurring ones and those that people set, patch days, blackouts, and cases that become due.
     pub fn next(&self) -> Vec<Row> {
         let end = self.book.period().to;
         let horizon = self.book.meeting.period.following().to();
@@ -154,6 +155,8 @@ impl<'a> Patching<'a> {
             })
         });
         let mut rows: Vec<Row> = windows.chain(due).collect();
+        rows.extend(ahead::windows(self.book, &self.now));
+        rows.extend(ahead::calendar(self.book));
         rows.sort_by(|a, b| (a.due, &a.subject, &a.text).cmp(&(b.due, &b.subject, &b.text)));
         rows
     }
@@ -169,6 +172,10 @@ impl<'a> Patching<'a> {
         );
         let undecided = |c: &CaseAt<'_>| c.case.triage.as_ref().is_some_and(|t| t.step != "decided") && !c.is_void();
         rows.extend(self.asked("decide on signs of prior compromise from", undecided));
+        rows.extend(self.asked("was it a known issue? record one, or plan the next attempt at", |c| {
+            let wanted = c.case.more.get("known_issue_wanted").and_then(serde_json::Value::as_bool);
+            c.state == State::RolledBack && wanted == Some(true)
+        }));
         rows.extend(self.exceptions().into_iter().filter(|row| row.what == "exception_expired").map(|row| Row {
             what: "decision".to_owned(),
             text: format!("renew or end {}: {}", row.subject, row.text),
@@ -222,10 +229,27 @@ impl<'a> Patching<'a> {
                 false if expires.as_second() < soon => ("exception_expiring", "ends soon"),
                 _ => return None,
             };
-            let text = format!("exception for {advisory} on {asset} {verb}");
+            let text = format!("exception for {advisory} on {asset} {verb}{}", self.age(&id));
             Some(Row { due: Some(expires), ..Row::new(what, id, text) })
         };
         last.into_iter().filter_map(row).collect()
+    }
+
+    /// How old an exception is, counted from its first creation, and how often it was renewed.
+    fn age(&self, id: &str) -> String {
+        let end = self.book.period().to;
+        let of_file = self.book.meeting.exceptions.iter().filter(|e| e.id == id);
+        let recorded = self.book.decided("exception", end).filter(|d| d.text("id") == id);
+        let (filed, recorded): (Vec<_>, Vec<_>) = (of_file.collect(), recorded.collect());
+        // What was recorded stands among the exceptions as well where the stage gave them.
+        let renewals = filed.len().max(recorded.len()).saturating_sub(1);
+        let created = filed.iter().filter_map(|e| e.created).chain(recorded.iter().map(|d| d.at)).min();
+        let Some(days) = created.map(|at| (end.as_second() - at.as_second()) / 86_400) else { return String::new() };
+        match renewals {
+            0 => format!("; {days} d old"),
+            1 => format!("; {days} d old, renewed once"),
+            n => format!("; {days} d old, renewed {n} times"),
+        }
     }
 
     /// Rollbacks of the period, and those whose reason nobody has given.
@@ -295,6 +319,7 @@ impl<'a> Patching<'a> {
                 rows.push(share("deployed_in_time", subject, text, &judged));
             }
         }
+        rows.extend(ahead::adherence(self.book));
         rows
     }
 
@@ -363,7 +388,7 @@ fn checks(case: &PatchCase, which: impl Fn(CheckResult) -> bool) -> Option<Strin
 }
 
 /// `web1, web2 and 3 more`
-fn named(assets: &[&str]) -> String {
+pub(super) fn named(assets: &[&str]) -> String {
     let shown = assets.iter().take(MAX_NAMED).copied().collect::<Vec<_>>().join(", ");
     match assets.len().saturating_sub(MAX_NAMED) {
         0 => shown,

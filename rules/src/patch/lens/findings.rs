@@ -15,6 +15,7 @@ use super::{
 use crate::patch::{
     activity::Template,
     fact::{Fact, Observation},
+    patterns::{Rate, hour},
 };
 
 /// Most templates noted per host between two absorptions.
@@ -42,6 +43,8 @@ pub(in crate::patch) struct Heard {
     pub templates: BTreeMap<String, Template>,
     /// Newest receive time of logs that must come.
     pub logs: BTreeMap<&'static str, Timestamp>,
+    /// What its applications said in their own words, by probe and hour.
+    pub rates: BTreeMap<String, BTreeMap<i64, Rate>>,
 }
 
 impl Findings {
@@ -63,6 +66,10 @@ impl Findings {
                 }
             }
             known.logs.extend(heard.logs);
+            for (probe, hours) in heard.rates {
+                let rates = known.rates.entry(probe).or_default();
+                hours.into_iter().for_each(|(hour, rate)| rates.entry(hour).or_default().add(rate));
+            }
         }
     }
 
@@ -85,6 +92,16 @@ impl Findings {
         let again = *known == said;
         *known = said;
         again
+    }
+
+    /// Counts a record in which an application says how it does.
+    pub(in crate::patch) fn rate(&mut self, event: &Event, host: &str, probe: &str, rate: Rate) {
+        let heard = self.hosts.entry(host.into()).or_default();
+        let known = heard.rates.entry(probe.to_owned()).or_default().entry(hour(event.at())).or_default();
+        known.add(rate);
+        if known.sample.is_empty() {
+            known.sample = id(event, host);
+        }
     }
 
     /// Counts a record of a host, and notes what kind of error it is where it is one.
