@@ -97,8 +97,9 @@ pub(super) fn missed(book: &Book<'_>) -> Vec<Row> {
 /// How many of the period's installations lay inside their windows.
 pub(super) fn adherence(book: &Book<'_>) -> Option<Row> {
     let period = book.period();
-    let installed =
-        book.all_cases.iter().filter(|c| c.members.is_none() && c.installed.is_some_and(|at| period.holds(at)));
+    let has_window = |asset: &String| book.meeting.assets.get(asset).is_some_and(|note| !note.windows.is_empty());
+    let judged = book.all_cases.iter().filter(|c| c.asset.as_ref().is_some_and(has_window));
+    let installed = judged.filter(|c| c.installed.is_some_and(|at| period.holds(at)));
     let outside: BTreeSet<&str> =
         book.alerts.iter().filter(|a| a.rule.id == "PV14").filter_map(|a| a.case.as_deref()).collect();
     let cases: Vec<&str> = installed.map(|case| case.id.as_str()).collect();
