@@ -32,12 +32,15 @@ mod words;
 
 pub use findings::{Findings, UPDATE_LOGS};
 
+/// Notes what a record says; nothing where it says nothing.
+type Read = fn(&Event, &mut Notes);
+
 /// What the records of some formats say about patches.
 pub struct Reader {
     /// The formats by name.
     formats: &'static [&'static str],
-    /// Notes what a record says; nothing where it says nothing.
-    read: fn(&Event, &mut Notes),
+    /// How they are read.
+    read: Read,
 }
 
 /// All that is read.
@@ -60,7 +63,7 @@ static FAMILIES: &[&[Reader]] = &[
 ];
 
 /// Readers by format.
-static READERS: LazyLock<HashMap<&'static str, fn(&Event, &mut Notes)>> = LazyLock::new(|| {
+static READERS: LazyLock<HashMap<&'static str, Read>> = LazyLock::new(|| {
     let all = FAMILIES.iter().copied().flatten();
     all.flat_map(|reader| reader.formats.iter().map(|format| (*format, reader.read))).collect()
 });
