@@ -43,6 +43,7 @@ impl Config {
         let options = Options {
             disable: self.rules.disable.clone(),
             severity: self.rules.severity.clone(),
+            placeholders: self.rules.placeholders.clone(),
             limits: Limits {
                 state_bytes: limits.state.0,
                 alerts_per_rule: limits.alerts_per_rule,

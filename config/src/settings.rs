@@ -298,6 +298,8 @@ pub struct Rules {
     pub exceptions: Vec<Exception>,
     /// What rules may remember, and how much they may say.
     pub limits: RuleLimits,
+    /// The values of `%placeholders%` in rules (Sigma's modifier `expand`): `Servers = ["srv*", "db1"]`.
+    pub placeholders: BTreeMap<String, Vec<String>>,
 }
 
 /// `[[rules.exception]]`
@@ -353,6 +355,7 @@ impl Default for Rules {
             severity: BTreeMap::new(),
             exceptions: Vec::new(),
             limits: RuleLimits::default(),
+            placeholders: BTreeMap::new(),
         }
     }
 }

@@ -2,16 +2,15 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     io::Write,
 };
 
 use clap::Subcommand;
 use jiff::Timestamp;
-use roundsman_ingest::formats::FORMATS;
 use roundsman_rules::{
     Severity,
-    sigma::{ExceptionUse, Rule, RuleException, RuleKind, RuleSet, RuleSource},
+    sigma::{ExceptionUse, Fed, Rule, RuleException, RuleKind, RuleSet, RuleSource, fed},
 };
 use roundsman_sinks::{Store, StoreError};
 use serde::Serialize;
@@ -30,7 +29,12 @@ const EXAMPLES: &str = "\
 Examples:
   roundsman rules list
   roundsman rules show ssh-guessing
-  roundsman rules coverage                       ATT&CK techniques and log sources";
+  roundsman rules coverage                       ATT&CK techniques and log sources
+  roundsman rules coverage --json                each rule that can never fire, and why";
+
+/// Most titles that a technique is shown with, and most formats that a log source is.
+const MAX_TITLES: usize = 5;
+const MAX_FORMATS: usize = 8;
 
 /// What to show of the rules.
 #[derive(Clone, Debug, Subcommand)]
@@ -47,8 +51,12 @@ pub enum What {
         #[arg(value_name = "ID")]
         id: String,
     },
-    /// ATT&CK techniques and log sources, with the rules that read them
-    Coverage,
+    /// Log sources with the rules that read them, rules that can never fire and why, ATT&CK techniques
+    Coverage {
+        /// Each rule that can never fire, as one JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Options of `roundsman rules`.
@@ -72,7 +80,8 @@ pub fn run(args: Args, term: &Term) -> Outcome {
     match args.what {
         What::List { json } => _ = list(&mut out, term, &rules, &past, json)?,
         What::Show { id } => show(&mut out, term.out, find(&rules, &id)?, &rules, &past)?,
-        What::Coverage => coverage(&mut out, term, &rules)?,
+        What::Coverage { json: true } => _ = idle(&mut out, &rules)?,
+        What::Coverage { json: false } => coverage(&mut out, term, &rules)?,
     }
     out.flush()?;
     Ok(Exit::Done)
@@ -284,7 +293,35 @@ fn show(out: &mut impl Write, paint: Paint, rule: &Rule, set: &RuleSet, past: &P
     Ok(())
 }
 
+/// What `rules coverage --json` prints of a rule that can never fire.
+#[derive(Serialize)]
+struct NeverFires<'r> {
+    id: &'r str,
+    title: &'r str,
+    source: String,
+    why: &'r str,
+    file: String,
+    line: usize,
+}
+
+fn idle(out: &mut impl Write, rules: &RuleSet) -> Outcome {
+    let idle = rules.idle(&fed());
+    let lines = idle.iter().map(|idle| {
+        let rule = rules.rule(idle.rule);
+        let file = rule.file.display().to_string();
+        NeverFires { id: &rule.id, title: &rule.title, source: source(rule), why: &idle.why, file, line: rule.line }
+    });
+    setup::ndjson(out, &lines.collect::<Vec<_>>())
+}
+
 fn coverage(out: &mut impl Write, term: &Term, rules: &RuleSet) -> std::io::Result<()> {
+    let fed = fed();
+    techniques(out, term, rules)?;
+    wanted(out, term, rules, &fed)?;
+    given(out, term, rules, &fed)
+}
+
+fn techniques(out: &mut impl Write, term: &Term, rules: &RuleSet) -> std::io::Result<()> {
     let paint = term.out;
     let mut techniques: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
     for rule in rules.rules() {
@@ -298,23 +335,75 @@ fn coverage(out: &mut impl Write, term: &Term, rules: &RuleSet) -> std::io::Resu
     for (tag, rules) in tactics.into_iter().chain(ids) {
         let titles: Vec<_> = rules.iter().map(|rule| &*rule.title).collect();
         let tag = if technique(tag) { tag.to_uppercase() } else { (*tag).to_owned() };
-        table.row([tag.into(), Cell::number(rules.len()), titles.join("; ").into()]);
+        let more = match titles.len().saturating_sub(MAX_TITLES) {
+            0 => String::new(),
+            more => format!("; and {more} more"),
+        };
+        let which = titles[..titles.len().min(MAX_TITLES)].join("; ") + &more;
+        table.row([tag.into(), Cell::number(rules.len()), which.into()]);
     }
-    table.print(out, paint, term.interactive.then(|| term.width()))?;
+    table.print(out, paint, term.interactive.then(|| term.width()))
+}
 
-    writeln!(out, "\n{}", paint.bold("Log sources: which rules read what the formats name"))?;
-    let mut table = Table::new(["format", "rules", "product/category/service"]);
-    for format in FORMATS {
-        let of = format.logsource();
-        let read = match rules.looking_at(&of).len() {
+/// The log sources that rules name: how many of their rules can fire, fed by which formats, and why the others cannot.
+fn wanted(out: &mut impl Write, term: &Term, rules: &RuleSet, fed: &[Fed]) -> std::io::Result<()> {
+    let idle = rules.idle(fed);
+    let mut sources: BTreeMap<String, Wanted> = BTreeMap::new();
+    for (number, rule) in rules.rules().iter().enumerate() {
+        let wanted = sources.entry(source(rule)).or_default();
+        wanted.rules += 1;
+        if let Some(idle) = idle.iter().find(|idle| idle.rule == number as u32) {
+            *wanted.idle.entry(&idle.why).or_default() += 1;
+        }
+        if rule.kind == RuleKind::Detection {
+            wanted
+                .formats
+                .extend(fed.iter().filter(|fed| rule.logsource.fits(&fed.source)).flat_map(|fed| &fed.formats));
+        }
+    }
+    let (all, paint) = (rules.rules().len(), term.out);
+    let title = format!("Rules: {} of {all} can fire, {} never", all - idle.len(), idle.len());
+    writeln!(out, "\n{}", paint.bold(title))?;
+    let mut table = Table::new(["log source", "rules", "can fire", "formats that feed it", "why others never fire"]);
+    for (name, wanted) in &sources {
+        let silent = wanted.idle.values().sum::<usize>();
+        let fire = match wanted.rules - silent {
+            0 => Cell::styled("none", Style::Yellow),
+            n => Cell::number(n),
+        };
+        let why: Vec<_> = wanted.idle.iter().map(|(why, count)| format!("{count}: {why}")).collect();
+        let formats: Vec<_> = wanted.formats.iter().take(MAX_FORMATS).copied().collect();
+        let more = if wanted.formats.len() > MAX_FORMATS { " …" } else { "" };
+        let formats = formats.join(" ") + more;
+        table.row([name.as_str().into(), Cell::number(wanted.rules), fire, formats.into(), why.join("; ").into()]);
+    }
+    table.print(out, paint, term.interactive.then(|| term.width()))
+}
+
+/// A log source that rules name.
+#[derive(Default)]
+struct Wanted<'r> {
+    rules: usize,
+    formats: BTreeSet<&'static str>,
+    /// Why rules can never fire, and how many.
+    idle: BTreeMap<&'r str, usize>,
+}
+
+/// The log sources that formats give, and how many rules look at them.
+fn given(out: &mut impl Write, term: &Term, rules: &RuleSet, fed: &[Fed]) -> std::io::Result<()> {
+    writeln!(out, "\n{}", term.out.bold("Log sources that the formats give"))?;
+    let mut table = Table::new(["product/category/service", "rules", "formats"]);
+    for Fed { source: of, formats, .. } in fed {
+        let read = match rules.looking_at(of).len() {
             0 => Cell::styled("none", Style::Yellow),
             n => Cell::number(n),
         };
         let services = of.services.join(",");
         let parts: Vec<_> = [of.product, of.category, &services].into_iter().filter(|p| !p.is_empty()).collect();
-        table.row([format.name().into(), read, parts.join("/").into()]);
+        let formats: Vec<_> = formats.iter().copied().collect();
+        table.row([parts.join("/").into(), read, formats.join(" ").into()]);
     }
-    table.print(out, paint, term.interactive.then(|| term.width()))
+    table.print(out, term.out, term.interactive.then(|| term.width()))
 }
 
 /// `t1110.003`

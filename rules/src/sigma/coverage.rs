@@ -14,6 +14,7 @@ use roundsman_ingest::{
 use super::{
     expr::{Expr, Item, Test},
     set::RuleSet,
+    sysmon, taxonomy,
     view::KEYWORDS,
 };
 
@@ -24,6 +25,10 @@ pub struct Fed {
     pub source: LogSource,
     /// The fields that its events may have; `None`: any, the record names them itself.
     pub fields: Option<BTreeSet<Field>>,
+    /// The beginnings of names of which it may have any: where a format keeps what has no ECS name.
+    pub open: BTreeSet<String>,
+    /// The formats.
+    pub formats: BTreeSet<&'static str>,
 }
 
 /// A rule that can never fire, and why.
@@ -60,18 +65,44 @@ pub fn fed() -> Vec<Fed> {
             let record =
                 Record { received: Timestamp::UNIX_EPOCH, origin: &origin, kind: Kind::Line, truncated: false, raw };
             let event = parser.parse(&record, Event::new(&record));
-            let names = event.fields().iter().map(|(field, _)| *field).chain(ALWAYS);
-            let names = (format.category() != OPEN).then(|| names.collect::<BTreeSet<Field>>());
-            match all.iter_mut().find(|fed| fed.source == event.logsource) {
-                None => all.push(Fed { source: event.logsource, fields: names }),
-                Some(fed) => match (&mut fed.fields, names) {
-                    (Some(known), Some(names)) => known.extend(names),
-                    (open, _) => *open = None,
-                },
+            let fields = (format.category() != OPEN).then(|| names_of(&event));
+            let (source, open) = (event.logsource, open_names(&event));
+            match all.iter_mut().find(|fed| fed.source == source) {
+                None => all.push(Fed { source, fields, open, formats: [format.name()].into() }),
+                Some(fed) => {
+                    fed.open.extend(open);
+                    fed.formats.insert(format.name());
+                    match (&mut fed.fields, fields) {
+                        (Some(known), Some(fields)) => known.extend(fields),
+                        (any, _) => *any = None,
+                    }
+                }
             }
         }
     }
     all
+}
+
+/// Sysmon's events have the fields of its manifest, whichever of them an example shows.
+fn schema(source: &LogSource) -> Option<impl Iterator<Item = &'static str>> {
+    sysmon::fields(source.category).filter(|_| source.services.contains(&"sysmon"))
+}
+
+fn names_of(event: &Event) -> BTreeSet<Field> {
+    let mut names: BTreeSet<Field> = event.fields().iter().map(|(field, _)| *field).chain(ALWAYS).collect();
+    for name in schema(&event.logsource).into_iter().flatten() {
+        names.extend(Field::intern(&format!("winlog.event_data.{name}")));
+    }
+    names
+}
+
+fn open_names(event: &Event) -> BTreeSet<String> {
+    if schema(&event.logsource).is_some() {
+        return BTreeSet::new();
+    }
+    let service = event.logsource.services.first().copied().unwrap_or_default();
+    let used = |prefix: &String| event.fields().iter().any(|(field, _)| field.name().starts_with(prefix.as_str()));
+    taxonomy::own_prefixes(event.logsource.product, service).filter(used).collect()
 }
 
 impl RuleSet {
@@ -99,7 +130,7 @@ impl RuleSet {
         for fed in fed.iter().filter(|fed| source.fits(&fed.source)) {
             match &fed.fields {
                 None => return None,
-                Some(fields) => match self.lacks(expr, fields) {
+                Some(fields) => match self.lacks(expr, fields, &fed.open) {
                     None => return None,
                     Some(field) => missing = Some(field),
                 },
@@ -112,28 +143,31 @@ impl RuleSet {
     }
 
     /// A field without which the expression cannot hold; `None` if it can.
-    fn lacks(&self, expr: &Expr, fields: &BTreeSet<Field>) -> Option<String> {
+    fn lacks(&self, expr: &Expr, fields: &BTreeSet<Field>, open: &BTreeSet<String>) -> Option<String> {
         match expr {
-            Expr::And(all) => all.iter().find_map(|part| self.lacks(part, fields)),
+            Expr::And(all) => all.iter().find_map(|part| self.lacks(part, fields, open)),
             Expr::Or(any) => {
                 let mut missing = None;
                 for part in any {
-                    missing = Some(self.lacks(part, fields)?);
+                    missing = Some(self.lacks(part, fields, open)?);
                 }
                 missing
             }
             Expr::Not(_) => None,
-            Expr::Selection(_, inner) => self.lacks(inner, fields),
+            Expr::Selection(_, inner) => self.lacks(inner, fields, open),
             Expr::Never => Some("%placeholder%".into()),
             Expr::Item(item) => {
-                (!self.can_hold(item, fields)).then(|| item.label.split('|').next().unwrap_or_default().into())
+                (!self.can_hold(item, fields, open)).then(|| item.label.split('|').next().unwrap_or_default().into())
             }
         }
     }
 
-    fn can_hold(&self, item: &Item, fields: &BTreeSet<Field>) -> bool {
+    fn can_hold(&self, item: &Item, fields: &BTreeSet<Field>, open: &BTreeSet<String>) -> bool {
         let absent_fits = item.tests.iter().any(|test| matches!(test, Test::Null | Test::Exists(false)));
-        item.slot == KEYWORDS || absent_fits || self.slots.names(item.slot).any(|field| fields.contains(&field))
+        let known = |field: Field| {
+            fields.contains(&field) || open.iter().any(|prefix| field.name().starts_with(prefix.as_str()))
+        };
+        item.slot == KEYWORDS || absent_fits || self.slots.names(item.slot).any(known)
     }
 }
 

@@ -68,6 +68,9 @@ impl RuleSet {
             return Vec::new();
         }
         plans[at].2.fill(event, &self.slots, cells);
+        if plans[at].2.wants_keywords() {
+            cells.fill_keywords(event);
+        }
         let view = View { event, cells, slots: &self.slots };
         let rules = self.looking_at(&event.logsource).into_iter();
         let compiled = rules.filter_map(|rule| Some((rule, self.exprs[rule as usize].as_ref()?)));

@@ -7,7 +7,7 @@ use roundsman_ingest::event::Value;
 use super::{
     expression::Expression,
     pattern::{Pattern, fold},
-    view::{Cell, SlotId, View},
+    view::{Cell, KEYWORDS, SlotId, View},
 };
 
 /// A compiled condition.
@@ -116,6 +116,13 @@ impl Expr {
         }
     }
 
+    /// Whether it looks at the record as a whole.
+    pub fn has_keywords(&self) -> bool {
+        let mut found = false;
+        self.items(&mut |item| found |= item.slot == KEYWORDS);
+        found
+    }
+
     /// Calls `visit` for each item of the tree.
     pub fn items<'e>(&'e self, visit: &mut dyn FnMut(&'e Item)) {
         match self {
@@ -129,21 +136,8 @@ impl Expr {
 
 /// The set that the fewest events are likely to have an atom of.
 fn best(sets: impl Iterator<Item = Vec<Atom>>) -> Option<Vec<Atom>> {
-    sets.max_by_key(|set| {
-        let weakest = set.iter().map(Atom::weight).min().unwrap_or(u32::MAX);
-        (weakest, std::cmp::Reverse(set.len()))
-    })
-}
-
-impl Atom {
-    /// A guess at how rare it is.
-    fn weight(&self) -> u32 {
-        match self {
-            Atom::Exact(_, text) => text.len() as u32 + 2,
-            Atom::Holds(_, text) => text.len() as u32,
-            Atom::Present(_) => 0,
-        }
-    }
+    let chance = |set: &Vec<Atom>| set.iter().map(Atom::chance).sum::<f64>();
+    sets.min_by(|one, other| chance(one).total_cmp(&chance(other)).then(one.len().cmp(&other.len())))
 }
 
 impl Item {

@@ -1,16 +1,14 @@
 //! Which rules an event could match: literals choose candidates, the compiled conditions confirm them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, packed};
+use foldhash::HashMap;
 
 use super::{
     expr::{Atom, Expr},
+    fragments::Fragments,
     view::{Cells, FieldId, KEYWORDS, SlotId, Slots, View},
 };
-
-/// Up to this many literals of a field are searched by a dense automaton.
-const MAX_DENSE_LITERALS: usize = 512;
 
 /// The index over those rules that look at one kind of event.
 pub(super) struct Plan {
@@ -23,11 +21,8 @@ pub(super) struct Plan {
 
 struct FieldIndex {
     field: FieldId,
-    holds: Option<AhoCorasick>,
-    /// Finds any of the same literals in lower case, with vector instructions where the processor has them; mostly it
-    /// finds none, and that is all.
-    any: Option<packed::Searcher>,
-    /// The rules of each pattern of `holds`.
+    holds: Option<Fragments>,
+    /// The rules of each literal of `holds`.
     holds_rules: Vec<Box<[u32]>>,
     exact: HashMap<Box<[u8]>, Box<[u32]>>,
     longest_exact: usize,
@@ -43,9 +38,6 @@ struct Draft {
 
 /// Longest value that the exact index folds on the stack; longer ones are looked for as text.
 const MAX_EXACT: usize = 128;
-/// Longest value that is folded on the stack before any literal is looked for.
-const MAX_FOLDED: usize = 512;
-
 impl Plan {
     /// Builds the index over these rules.
     pub fn build<'r>(slots: &Slots, rules: impl IntoIterator<Item = (u32, &'r Expr)>) -> Plan {
@@ -65,7 +57,7 @@ impl Plan {
             for atom in atoms {
                 let (Atom::Exact(slot, _) | Atom::Holds(slot, _) | Atom::Present(slot)) = atom;
                 for &id in slots.candidates(slot) {
-                    drafts.entry(id).or_default().add(&atom, rule);
+                    drafts.entry(id).or_default().add(&atom, rule, id == KEYWORDS);
                 }
             }
         }
@@ -88,8 +80,8 @@ impl Plan {
         self.always.is_empty() && self.fields.is_empty()
     }
 
-    /// Gathers the rules that the event could match, each once.
-    pub fn candidates(&self, view: &View, seen: &mut [u32], out: &mut Vec<u32>) {
+    /// Gathers the rules that the event could match, each once. `buffer` is for folding.
+    pub fn candidates(&self, view: &View, seen: &mut [u32], buffer: &mut Vec<u8>, out: &mut Vec<u32>) {
         let epoch = view.cells.epoch;
         let mut add = |rules: &[u32]| {
             for &rule in rules {
@@ -100,6 +92,11 @@ impl Plan {
         };
         add(&self.always);
         for index in &self.fields {
+            if index.field == KEYWORDS {
+                add(&index.present);
+                Cells::haystacks(view.event, buffer, |text| index.look_for_holds(text, &mut add));
+                continue;
+            }
             for cell in view.cells.of_field(index.field) {
                 index.look(view.folded(cell), &mut add);
             }
@@ -113,8 +110,11 @@ impl Plan {
 }
 
 impl Draft {
-    fn add(&mut self, atom: &Atom, rule: u32) {
+    fn add(&mut self, atom: &Atom, rule: u32, keywords: bool) {
         let rules = match atom {
+            // the record as a whole stands for its values
+            Atom::Exact(_, text) if keywords && !text.is_empty() => self.holds.entry(text.clone()).or_default(),
+            Atom::Exact(..) if keywords => &mut self.present,
             Atom::Exact(_, text) if text.len() <= MAX_EXACT => self.exact.entry(text.clone()).or_default(),
             Atom::Exact(_, text) | Atom::Holds(_, text) => self.holds.entry(text.clone()).or_default(),
             Atom::Present(_) => &mut self.present,
@@ -124,25 +124,12 @@ impl Draft {
         }
     }
 
-    fn finish(mut self, field: FieldId) -> FieldIndex {
-        // a dense automaton walks twice as fast and is small for few literals
-        let kind = (self.holds.len() <= MAX_DENSE_LITERALS).then_some(AhoCorasickKind::DFA);
-        let builder =
-            |literals: Vec<&Vec<u8>>| AhoCorasick::builder().kind(kind).ascii_case_insensitive(true).build(literals);
-        // an automaton too large to build leaves its rules to be looked at wherever the field has a value
-        let holds = match builder(self.holds.keys().collect()) {
-            Ok(automaton) => (!self.holds.is_empty()).then_some(automaton),
-            Err(_) => {
-                self.present.extend(std::mem::take(&mut self.holds).into_values().flatten());
-                None
-            }
-        };
-        let literals = self.holds.keys().map(|literal| literal.to_ascii_lowercase());
-        let any = holds.as_ref().and_then(|_| packed::Builder::new().extend(literals).build());
+    fn finish(self, field: FieldId) -> FieldIndex {
+        let literals: Vec<Vec<u8>> = self.holds.keys().map(|literal| literal.to_ascii_lowercase()).collect();
+        let holds = (!literals.is_empty()).then(|| Fragments::new(literals));
         FieldIndex {
             field,
             holds,
-            any,
             holds_rules: self.holds.into_values().map(Vec::into_boxed_slice).collect(),
             longest_exact: self.exact.keys().map(Vec::len).max().unwrap_or(0),
             exact: self.exact.into_iter().map(|(text, rules)| (text.into(), rules.into())).collect(),
@@ -163,22 +150,12 @@ impl FieldIndex {
                 add(rules);
             }
         }
-        if let Some(automaton) = &self.holds
-            && self.may_hold(text)
-        {
-            for found in automaton.find_overlapping_iter(text) {
-                add(&self.holds_rules[found.pattern().as_usize()]);
-            }
-        }
+        self.look_for_holds(text, add);
     }
 
-    /// Whether one of the literals may stand in the text.
-    fn may_hold(&self, text: &[u8]) -> bool {
-        let Some(any) = self.any.as_ref().filter(|_| text.len() <= MAX_FOLDED) else { return true };
-        let mut lower = [0; MAX_FOLDED];
-        let lower = &mut lower[..text.len()];
-        lower.copy_from_slice(text);
-        lower.make_ascii_lowercase();
-        any.find(lower).is_some()
+    fn look_for_holds(&self, text: &[u8], add: &mut impl FnMut(&[u32])) {
+        if let Some(literals) = &self.holds {
+            literals.find(text, |literal| add(&self.holds_rules[literal]));
+        }
     }
 }

@@ -307,7 +307,23 @@ impl Loader<'_> {
             self.problems.push(fault.in_file(&draft.rule.file, false));
             return Ok(Expr::Never);
         }
-        Ok(if all.len() == 1 { all.remove(0) } else { Expr::And(all.into()) })
+        let expr = if all.len() == 1 { all.remove(0) } else { Expr::And(all.into()) };
+        self.tell_slow(draft, &expr);
+        Ok(expr)
+    }
+
+    /// Names a rule that costs so much that it holds the others up.
+    fn tell_slow(&mut self, draft: &Draft, expr: &Expr) {
+        let cost = expr.cost();
+        if !cost.is_slow() {
+            return;
+        }
+        let when =
+            if cost.each > 0 { "for each event of its log source" } else { "for an event that comes near to it" };
+        let why = expr.dearest().map(|item| format!(": {}", item.burden())).unwrap_or_default();
+        let what = format!("`{}` may take {} µs {when}{why}", draft.rule.title, cost.near / 1_000);
+        let help = "write the literal text that every match holds, with `contains`, beside it";
+        self.problems.push(Fault::new(draft.detection.line, what, help).in_file(&draft.rule.file, false));
     }
 
     /// Resolves correlations once all of their rules are loaded, so that a correlation's number is above theirs.

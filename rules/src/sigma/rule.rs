@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use super::{
     fault::{Fault, available},
+    taxonomy,
     yaml::{Node, Value},
 };
 use crate::Severity;
@@ -109,7 +110,7 @@ impl RuleSource {
     /// Whether an event of this log source is looked at: each part that the rule gives must be the event's. A category
     /// that is a meaning is looked for in the event itself.
     pub fn fits(&self, event: &roundsman_ingest::formats::LogSource) -> bool {
-        (self.category.is_empty() || self.category == event.category || self.meaning().is_some())
+        (self.category.is_empty() || taxonomy::covers(&self.category, event.category) || self.meaning().is_some())
             && (self.product.is_empty() || self.product == event.product)
             && (self.service.is_empty() || event.services.contains(&self.service.as_str()))
     }

@@ -41,6 +41,8 @@ pub struct RuleSet {
     /// The compiled detection of each rule; none for correlations.
     pub(super) exprs: Vec<Option<Expr>>,
     pub(super) correlations: Vec<Correlation>,
+    /// Whether the rule has keywords.
+    has_keywords: Vec<bool>,
     /// For each rule, the correlations that it feeds.
     pub(super) feeds: Vec<Vec<u32>>,
     pub(super) slots: Slots,
@@ -90,9 +92,11 @@ impl RuleSet {
         }
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let (plans, specs, baseline_bytes) = (RwLock::default(), Vec::new(), DEFAULT_BYTES);
+        let has_keywords = exprs.iter().map(|expr| expr.as_ref().is_some_and(Expr::has_keywords)).collect();
         RuleSet {
             rules,
             exprs,
+            has_keywords,
             correlations,
             feeds,
             slots,
@@ -163,6 +167,11 @@ impl RuleSet {
         found.map(|at| at as u32)
     }
 
+    /// What holding this rule against one event costs at worst; nothing for correlations.
+    pub fn cost(&self, number: u32) -> super::Cost {
+        self.exprs[number as usize].as_ref().map(Expr::cost).unwrap_or_default()
+    }
+
     /// Whether a match of this rule must survive: it raises an alert or feeds a correlation.
     pub fn keeps(&self, number: u32) -> bool {
         self.rules[number as usize].alerts || !self.feeds[number as usize].is_empty()
@@ -172,7 +181,7 @@ impl RuleSet {
     /// rule looks at every event. Allocates nothing once the scratch has seen such an event.
     pub fn matches(&self, event: &Event, any_logsource: bool, scratch: &mut Scratch, hits: &mut Vec<u32>) {
         let at = self.plan(&event.logsource, any_logsource, scratch);
-        let Scratch { plans, cells, seen, candidates, .. } = scratch;
+        let Scratch { plans, cells, seen, candidates, haystack, .. } = scratch;
         let plan = &plans[at].2;
         if plan.is_empty() {
             return;
@@ -181,8 +190,15 @@ impl RuleSet {
         seen.resize(self.rules.len(), 0);
         candidates.clear();
         let view = View { event, cells, slots: &self.slots };
-        plan.candidates(&view, seen, candidates);
+        plan.candidates(&view, seen, haystack, candidates);
+        if candidates.is_empty() {
+            return;
+        }
         candidates.sort_unstable();
+        if candidates.iter().any(|rule| self.has_keywords[*rule as usize]) {
+            cells.fill_keywords(event);
+        }
+        let view = View { event, cells, slots: &self.slots };
         let fits = |rule: &u32| self.exprs[*rule as usize].as_ref().is_some_and(|expr| expr.holds(&view));
         hits.extend(candidates.iter().copied().filter(fits));
     }

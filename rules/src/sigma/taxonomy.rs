@@ -37,10 +37,13 @@ const TABLE: &[Names] = &[
         service: "auditd",
         fields: &[
             ("exe", &["process.executable"]),
-            ("comm", &["process.name"]),
+            ("comm", &["process.name", "process.title"]),
             ("name", &["file.path"]),
             ("pid", &["process.pid"]),
             ("uid", &["user.id"]),
+            ("euid", &["user.effective.id"]),
+            ("auid", &["user.id"]),
+            ("unit", &["service.name"]),
         ],
     },
     Names {
@@ -91,7 +94,11 @@ const TABLE: &[Names] = &[
             ("displaymessage", &["message"]),
             ("displayMessage", &["message"]),
             ("actor.alternateid", &["user.name"]),
+            ("actor.alternateId", &["user.email", "user.name"]),
+            ("target.displayName", &["user.target.full_name", "user.target.name"]),
             ("outcome.reason", &["event.reason"]),
+            ("outcome.result", &["event.outcome"]),
+            ("debugContext.debugData.requestUri", &["url.path", "url.original"]),
         ],
     },
     Names {
@@ -100,12 +107,41 @@ const TABLE: &[Names] = &[
         service: "",
         fields: &[
             ("operationName", &["event.action"]),
+            ("OperationName", &["event.action"]),
+            ("OperationNameValue", &["event.action"]),
             ("properties.message", &["event.action"]),
+            ("ActivityDisplayName", &["event.action"]),
+            ("ActivityType", &["event.action"]),
+            ("activityType", &["event.action"]),
+            ("Category", &["event.dataset", "azure.category"]),
+            ("category", &["event.dataset"]),
+            ("CategoryValue", &["event.dataset"]),
+            ("LoggedByService", &["service.name"]),
+            ("ResourceDisplayName", &["service.name"]),
+            ("ResourceId", &["azure.resourceId"]),
+            ("ResourceProviderValue", &["event.provider"]),
             ("ResultType", &["error.code"]),
+            ("ResultDescription", &["error.message"]),
+            ("Resultdescription", &["error.message"]),
+            ("Status", &["event.outcome"]),
+            ("ClientApp", &["azure.properties.clientAppUsed"]),
+            ("RiskState", &["azure.properties.riskState"]),
+            ("AuthenticationRequirement", &["azure.properties.authenticationRequirement"]),
+            ("DeviceDetail.trusttype", &["azure.properties.deviceDetail.trustType"]),
+            ("DeviceDetail.deviceId", &["azure.properties.deviceDetail.deviceId"]),
+            ("DeviceDetail.isCompliant", &["azure.properties.deviceDetail.isCompliant"]),
+            ("Username", &["user.email", "user.name"]),
             ("Userprincipalname", &["user.email", "user.name"]),
+            ("userAgent", &["user_agent.original"]),
         ],
     },
     Names { category: "", product: "github", service: "", fields: &[("action", &["event.action"])] },
+    Names {
+        category: "",
+        product: "bitbucket",
+        service: "",
+        fields: &[("auditType.action", &["event.action"]), ("auditType.category", &["event.dataset"])],
+    },
     Names {
         category: "",
         product: "gcp",
@@ -113,6 +149,17 @@ const TABLE: &[Names] = &[
         fields: &[
             ("gcp.audit.method_name", &["event.action"]),
             ("data.protoPayload.methodName", &["event.action"]),
+            ("data.protoPayload.serviceName", &["service.name", "event.provider"]),
+            ("data.protoPayload.resource.type", &["gcp.audit.resource.type"]),
+            ("data.protoPayload.logName", &["gcp.audit.logName"]),
+            (
+                "data.protoPayload.authorizationInfo.permission",
+                &["gcp.audit.protoPayload.authorizationInfo.permission"],
+            ),
+            ("data.protoPayload.authorizationInfo.granted", &["gcp.audit.protoPayload.authorizationInfo.granted"]),
+            ("protoPayload.metadata.event.eventName", &["event.action"]),
+            ("protoPayload.serviceName", &["service.name", "event.provider"]),
+            ("protoPayload.Servicename", &["service.name", "event.provider"]),
             ("eventName", &["event.action"]),
             ("eventService", &["event.provider"]),
         ],
@@ -125,22 +172,123 @@ const TABLE: &[Names] = &[
             ("Operation", &["event.action"]),
             ("eventSource", &["event.provider"]),
             ("eventName", &["event.action"]),
+            ("status", &["event.outcome"]),
+            ("ResultStatus", &["event.outcome"]),
+            ("Workload", &["event.provider"]),
+        ],
+    },
+    Names { category: "", product: "onelogin", service: "", fields: &[("event_type_id", &["event.code"])] },
+    Names {
+        category: "",
+        product: "cisco",
+        service: "duo",
+        fields: &[("event_type", &["event.action"]), ("reason", &["event.reason"])],
+    },
+    Names {
+        category: "",
+        product: "kubernetes",
+        service: "",
+        fields: &[
+            ("verb", &["event.action"]),
+            ("objectRef.resource", &["orchestrator.resource.type"]),
+            ("objectRef.namespace", &["orchestrator.namespace"]),
+            ("objectRef.name", &["orchestrator.resource.name"]),
+            ("objectRef.apiGroup", &["kubernetes.audit.objectRef.apiGroup"]),
+            ("apiGroup", &["kubernetes.audit.objectRef.apiGroup"]),
+            ("responseStatus.code", &["http.response.status_code"]),
+            ("requestURI", &["url.original"]),
+            ("userAgent", &["user_agent.original"]),
+            ("user.username", &["user.name"]),
+        ],
+    },
+    Names {
+        category: "",
+        product: "zeek",
+        service: "",
+        fields: &[
+            ("id.orig_h", &["source.ip"]),
+            ("id.orig_p", &["source.port"]),
+            ("id.resp_h", &["destination.ip"]),
+            ("id.resp_p", &["destination.port"]),
+            ("query", &["dns.question.name"]),
+            ("qtype_name", &["dns.question.type"]),
+            ("answers", &["dns.answers.data"]),
+            ("uri", &["url.original", "url.path"]),
+            ("c-uri", &["url.original", "url.path"]),
+            ("host", &["url.domain"]),
+            ("method", &["http.request.method"]),
+            ("status_code", &["http.response.status_code"]),
+            ("user_agent", &["user_agent.original"]),
+            ("c-useragent", &["user_agent.original"]),
+            ("request_body_len", &["http.request.body.bytes"]),
+            ("resp_mime_types", &["http.response.mime_type"]),
+            ("path", &["file.path"]),
+            ("name", &["file.name"]),
+            ("operation", &["event.action"]),
+            ("request_type", &["event.action"]),
+            ("cipher", &["tls.cipher"]),
+            ("service", &["service.name"]),
+            ("certificate.serial", &["file.x509.serial_number"]),
+        ],
+    },
+    Names { category: "", product: "windows", service: "dns-server", fields: &[("QNAME", &["dns.question.name"])] },
+    Names {
+        category: "",
+        product: "windows",
+        service: "windefend",
+        fields: &[
+            ("ProcessName", &["winlog.event_data.Process Name", "process.executable"]),
+            ("ThreatName", &["winlog.event_data.Threat Name"]),
+            ("SourceName", &["winlog.event_data.Source Name"]),
+            ("NewValue", &["winlog.event_data.New Value"]),
+            ("OldValue", &["winlog.event_data.Old Value"]),
+            ("Feature_Name", &["winlog.event_data.Feature Name"]),
         ],
     },
     Names { category: "", product: "", service: "", fields: ANY },
 ];
 
-/// Where the formats of a product keep what has no ECS field, under the product's own names.
+/// Where the formats of a product keep what they know under the product's own names; `{}` is the rule's service. A rule for
+/// the product means just these values, so they are looked for before ECS.
 const OWN: &[(&str, &[&str])] = &[
-    ("windows", &["winlog.event_data."]),
+    ("windows", &["winlog.event_data.", "winlog.user_data."]),
+    ("linux", &["auditd.", "winlog.event_data."]),
     ("aws", &["aws.cloudtrail."]),
-    ("azure", &["azure.", "azure.entra."]),
-    ("gcp", &["gcp.audit.", "google_workspace."]),
+    ("azure", &["azure.", "azure.properties.", "azure.entra."]),
+    ("gcp", &["gcp.audit.", "google_workspace.", "google_workspace.events.parameters."]),
     ("github", &["github."]),
     ("m365", &["o365."]),
     ("okta", &["okta."]),
     ("onelogin", &["onelogin."]),
+    ("cisco", &["duo."]),
+    ("kubernetes", &["kubernetes.audit."]),
+    ("opencanary", &["opencanary."]),
+    ("bitbucket", &["atlassian.", "bitbucket."]),
+    ("zeek", &["zeek.{}.", "zeek."]),
+    ("fortigate", &["fortinet."]),
 ];
+
+/// Categories of rules that look at the events of other categories, too: one kind of Sysmon event has several of Sigma's.
+const WIDER: &[(&str, &[&str])] = &[
+    ("registry_event", &["registry_add", "registry_delete", "registry_set", "registry_rename"]),
+    ("registry_add", &["registry_event"]),
+    ("registry_delete", &["registry_event"]),
+    ("file_delete", &["file_delete_detected"]),
+];
+
+/// Whether a rule of this category looks at events of that one.
+pub(super) fn covers(rule: &str, event: &str) -> bool {
+    rule == event || WIDER.iter().any(|(wide, narrow)| *wide == rule && narrow.contains(&event))
+}
+
+/// The beginnings of the names under which formats of this product keep values by the product's own names.
+pub(super) fn own_prefixes(product: &str, service: &str) -> impl Iterator<Item = String> {
+    let own = OWN.iter().filter(move |(owner, _)| *owner == product);
+    own.flat_map(|(_, prefixes)| *prefixes)
+        .map(move |prefix| prefix.replace("{}", service))
+        .collect::<Vec<_>>()
+        .into_iter()
+}
 
 /// Names that mean the same for every log source.
 const ANY: &[(&str, &[&str])] = &[
@@ -207,9 +355,10 @@ pub(super) fn candidates(category: &str, product: &str, service: &str, name: &st
         TABLE.iter().filter(|n| given(n.category, category) && given(n.product, product) && given(n.service, service));
     let known = fitting.flat_map(|names| names.fields).find(|(known, _)| *known == name);
     let mut all = vec![name.to_owned()];
+    // a name with dots is no name of a Windows event's data
+    let dotted = product == "windows" && name.contains('.');
+    all.extend(own_prefixes(product, service).filter(|_| !dotted).map(|prefix| format!("{prefix}{name}")));
     all.extend(known.into_iter().flat_map(|(_, ecs)| *ecs).map(|ecs| ecs.to_string()));
-    let own = OWN.iter().filter(|(owner, _)| *owner == product && !(product == "windows" && name.contains('.')));
-    all.extend(own.flat_map(|(_, prefixes)| *prefixes).map(|prefix| format!("{prefix}{name}")));
     all
 }
 
@@ -223,7 +372,7 @@ mod tests {
         assert_eq!(candidates("proxy", "", "", "cs-uri-query"), ["cs-uri-query", "url.query"]);
         assert_eq!(candidates("", "linux", "sshd", "source.ip"), ["source.ip"]);
         let names = candidates("", "aws", "cloudtrail", "eventName");
-        assert_eq!(names, ["eventName", "event.action", "aws.cloudtrail.eventName"]);
+        assert_eq!(names, ["eventName", "aws.cloudtrail.eventName", "event.action"]);
         assert!(candidates("process_creation", "windows", "", "Image").contains(&"winlog.event_data.Image".into()));
     }
 }

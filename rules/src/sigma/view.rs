@@ -130,6 +130,7 @@ pub struct Scratch {
     pub(super) cells: Cells,
     pub(super) seen: Vec<u32>,
     pub(super) candidates: Vec<u32>,
+    pub(super) haystack: Vec<u8>,
 }
 
 /// The values of the event at hand.
@@ -160,9 +161,6 @@ impl Cells {
             }
         }
         self.fill_own(event, slots, plan);
-        if plan.wants_keywords() {
-            self.fill_keywords(event);
-        }
     }
 
     /// Fields that no format sets because the record itself has them.
@@ -190,9 +188,10 @@ impl Cells {
     }
 
     /// Keywords look at the record as it stands, and at what was decoded from it. A JSON record's keys, quotes and
-    /// escapes are nothing that anybody logged: there only the values count.
-    fn fill_keywords(&mut self, event: &Event) {
-        let json = event.raw.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
+    /// escapes are nothing that anybody logged: there only the values count. Called after [`Cells::fill`], for events
+    /// that a rule with keywords could match.
+    pub fn fill_keywords(&mut self, event: &Event) {
+        let json = is_json(event);
         if !json {
             self.push(event, KEYWORDS, Value::Raw(0, event.raw.len() as u32));
         }
@@ -203,11 +202,33 @@ impl Cells {
         }
     }
 
+    /// Gives `look` texts, folded or ASCII, that hold all that keywords look at: the record, and what does not stand in
+    /// it as it is. `buffer` is for folding.
+    pub fn haystacks(event: &Event, buffer: &mut Vec<u8>, mut look: impl FnMut(&[u8])) {
+        let mut text = |bytes: &[u8], look: &mut dyn FnMut(&[u8])| {
+            if bytes.is_ascii() {
+                return look(bytes);
+            }
+            buffer.clear();
+            fold(bytes, buffer);
+            look(buffer);
+        };
+        text(&event.raw, &mut look);
+        let json = is_json(event);
+        for &(_, value) in event.fields() {
+            let elsewhere =
+                matches!(value, Value::Text(..)) || json && matches!(value, Value::Static(_) | Value::Float(_));
+            if elsewhere && let Some(bytes) = event.value_bytes(value) {
+                text(&bytes, &mut look);
+            }
+        }
+    }
+
     fn push(&mut self, event: &Event, id: FieldId, value: Value) {
         let start = self.text.len() as u32;
         match value {
             Value::Int(n) => {
-                let _ = write!(self.text, "{n}");
+                write_int(n, &mut self.text);
                 self.link(id, Cell { value, own: Some((start, self.text.len() as u32)), folded: None, next: NONE });
             }
             Value::Float(n) => {
@@ -274,6 +295,28 @@ impl Cells {
             Some(cell)
         })
     }
+}
+
+fn is_json(event: &Event) -> bool {
+    event.raw.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{')
+}
+
+/// Appends the decimal digits: several times as fast as the formatter.
+fn write_int(number: i64, out: &mut Vec<u8>) {
+    let mut digits = [0; 20];
+    let (mut at, mut rest) = (digits.len(), number.unsigned_abs());
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if number < 0 {
+        out.push(b'-');
+    }
+    out.extend_from_slice(&digits[at..]);
 }
 
 /// An event with its values at hand.

@@ -41,6 +41,9 @@ may remain); 1 an error that leaves the set-up usable; 3 it cannot be used.";
 const MAX_SENDERS: usize = 10;
 const MAX_SHAPES: usize = 3;
 
+/// Most rules that can never fire that are shown.
+const MAX_IDLE: usize = 20;
+
 /// Options of `roundsman check`.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -210,8 +213,14 @@ fn sees(
     if !quiet.is_empty() {
         line(format!("neither `logs` nor `heartbeat` is set for {}: the policy's default holds", quiet.join(" ")))?;
     }
-    for rule in silent {
+    for rule in silent.iter().take(MAX_IDLE) {
         line(format!("can never fire: {rule}"))?;
+    }
+    if silent.len() > MAX_IDLE {
+        line(format!(
+            "and {} more rules can never fire: `roundsman rules coverage` says why",
+            silent.len() - MAX_IDLE
+        ))?;
     }
     if !unread.is_empty() {
         line("no rule reads these formats: they count, and serve patch cases and the digest".into())?;

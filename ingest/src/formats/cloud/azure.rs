@@ -188,7 +188,24 @@ const CLASSES: &[Class] = &[
     Class("Vault*", "database", "access", ""),
 ];
 
+/// Categories of Azure Monitor's records and the service under which Sigma looks for them; all others are activity logs.
+const SERVICES: &[(&str, &[&str])] = &[
+    ("AuditLogs", &["auditlogs"]),
+    ("SignInLogs", &["signinlogs"]),
+    ("NonInteractiveUserSignInLogs", &["signinlogs"]),
+    ("ServicePrincipalSignInLogs", &["signinlogs"]),
+    ("ManagedIdentitySignInLogs", &["signinlogs"]),
+    ("UserRiskEvents", &["riskdetection", "pim"]),
+    ("RiskyUsers", &["riskdetection", "pim"]),
+    ("ServicePrincipalRiskEvents", &["riskdetection", "pim"]),
+];
+
 fn settle(event: &mut Event<'_>) {
+    let category = event.bytes(field::EVENT_DATASET).unwrap_or_default();
+    let known = SERVICES.iter().find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(&category));
+    if let Some((_, services)) = known {
+        event.logsource.services = services;
+    }
     classify_action(event, CLASSES);
     let signed_in = event.bytes(field::EVENT_ACTION).is_some_and(|action| &*action == b"Sign-in activity");
     if signed_in && event.get(field::EVENT_OUTCOME).is_none() {

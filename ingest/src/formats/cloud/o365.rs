@@ -18,7 +18,11 @@ pub static O365: JsonFormat = JsonFormat {
     category: "cloud",
     product: "Microsoft 365",
     about: "records of the Office 365 Management Activity API (learn.microsoft.com/office/office-365-management-api, common schema)",
-    logsource: LogSource { category: "", product: "m365", services: &["audit"] },
+    logsource: LogSource {
+        category: "",
+        product: "m365",
+        services: &["audit", "exchange", "threat_detection", "threat_management"],
+    },
     keys: &[
         &["Operation", "RecordType", "Workload"],
         &["Operation", "OrganizationId", "UserType"],

@@ -26,6 +26,9 @@ mod socket;
 pub struct Auditd;
 
 const OWN: &str = "auditd.";
+
+/// So many arguments stand under their own names, too (`auditd.a0`): rules ask for them by their places.
+const OWN_ARGS: usize = 8;
 /// Between the kernel's words and their meaning in `log_format = ENRICHED`.
 const ENRICHED: u8 = 0x1d;
 /// `auid` and `ses` of processes that nobody logged in to start.
@@ -160,6 +163,11 @@ impl<'a, 'r> Reader<'a, 'r> {
         }
         set_number(event, field::EVENT_SEQUENCE, first.serial);
         let runs = self.parts.len() > 1 && self.parts.iter().any(|part| part.kind == b"EXECVE");
+        if runs || first.kind == b"EXECVE" {
+            event.logsource.category = "process_creation";
+        }
+        let kinds = Field::intern("auditd.type");
+        self.parts.iter().for_each(|part| kinds.into_iter().for_each(|field| event.set(field, part.kind)));
         kinds::classify(if runs && kinds::of_a_call(self.main) { kinds::RUN } else { self.main }, event);
         for part in self.parts {
             let (body, enriched) = split(part.body, &[ENRICHED]).unwrap_or((part.body, b""));
@@ -249,6 +257,11 @@ impl<'a, 'r> Reader<'a, 'r> {
                 set_once(event, field::PROCESS_EXECUTABLE, text);
             }
             event.set(field::PROCESS_ARGS, text);
+            if *at < OWN_ARGS
+                && let Some(own) = Field::intern(&format!("{OWN}a{at}"))
+            {
+                event.set(own, text);
+            }
         }
         // a process that says one identity only has it in effect, too
         if event.get(field::USER_EFFECTIVE_ID).is_none()

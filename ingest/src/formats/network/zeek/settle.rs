@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Sets what the columns say together: addresses, sums, the classification.
-pub fn settle(log: Option<&Log>, event: &mut Event<'_>) {
+pub fn settle(log: Option<&'static Log>, event: &mut Event<'_>) {
     settle_time("zeek.", event);
     seconds_to_nanos(event);
     for (whole, number) in [
@@ -32,6 +32,7 @@ pub fn settle(log: Option<&Log>, event: &mut Event<'_>) {
     }
     let Some(log) = log else { return event.classify("network", "info", "", "") };
     event.set_static(field::EVENT_DATASET, log.dataset);
+    event.logsource.services = std::slice::from_ref(&log.name);
     let [protocol, transport] = log.protocol;
     for (field, word) in [(field::NETWORK_PROTOCOL, protocol), (field::NETWORK_TRANSPORT, transport)] {
         if !word.is_empty() && event.get(field).is_none() {

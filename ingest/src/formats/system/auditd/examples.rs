@@ -6,6 +6,7 @@ pub(super) static EXAMPLES: &[Example] = &[
     Example {
         raw: "type=USER_LOGIN msg=audit(1795338847.281:4711): pid=812 uid=0 auid=4294967295 ses=4294967295 subj=system_u:system_r:sshd_t:s0-s0:c0.c1023 msg='op=login acct=28696E76616C6964207573657229 exe=\"/usr/sbin/sshd\" hostname=? addr=203.0.113.66 terminal=sshd res=failed'\x1dUID=\"root\" AUID=\"unset\"",
         expect: &[
+            ("auditd.type", "USER_LOGIN"),
             ("@timestamp", "2026-11-22T09:14:07.281Z"),
             ("auditd.AUID", "unset"),
             ("auditd.UID", "root"),
@@ -30,6 +31,7 @@ pub(super) static EXAMPLES: &[Example] = &[
     Example {
         raw: r#"node=web1 type=USER_AUTH msg=audit(1795338848.100:4712): pid=813 uid=1000 auid=1000 ses=3 msg='op=PAM:authentication grantors=pam_unix acct="root" exe="/usr/bin/su" hostname=web1 addr=? terminal=pts/0 res=success'"#,
         expect: &[
+            ("auditd.type", "USER_AUTH"),
             ("@timestamp", "2026-11-22T09:14:08.1Z"),
             ("auditd.auid", "1000"),
             ("auditd.grantors", "pam_unix"),
@@ -53,6 +55,7 @@ pub(super) static EXAMPLES: &[Example] = &[
     Example {
         raw: r#"type=ADD_USER msg=audit(1795338849.500:4713): pid=900 uid=0 auid=1000 ses=3 msg='op=add-user acct="mallory" id=1002 exe="/usr/sbin/useradd" hostname=web1 addr=192.0.2.17 terminal=pts/0 res=success'"#,
         expect: &[
+            ("auditd.type", "ADD_USER"),
             ("@timestamp", "2026-11-22T09:14:09.5Z"),
             ("auditd.auid", "1000"),
             ("auditd.hostname", "web1"),
@@ -78,14 +81,22 @@ pub(super) static EXAMPLES: &[Example] = &[
     Example {
         raw: "type=SYSCALL msg=audit(1795338850.125:4714): arch=c000003e syscall=59 success=yes exit=0 a0=55c0 a1=55c1 a2=55c2 a3=8 items=2 ppid=700 pid=914 auid=1000 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=pts3 ses=3 comm=\"tar\" exe=\"/usr/bin/tar\" subj=unconfined key=\"exec\"\x1dARCH=x86_64 SYSCALL=execve AUID=\"anna\" UID=\"root\" GID=\"root\"\ntype=EXECVE msg=audit(1795338850.125:4714): argc=3 a0=\"tar\" a1=\"-xf\" a2=2F746D702F612062\ntype=CWD msg=audit(1795338850.125:4714): cwd=\"/root\"\ntype=PATH msg=audit(1795338850.125:4714): item=0 name=\"/usr/bin/tar\" inode=137909 dev=fd:00 mode=0100755 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL\ntype=PROCTITLE msg=audit(1795338850.125:4714): proctitle=746172002D7866002F746D702F612062",
         expect: &[
+            ("auditd.type", "SYSCALL"),
+            ("auditd.type", "EXECVE"),
+            ("auditd.type", "CWD"),
+            ("auditd.type", "PATH"),
+            ("auditd.type", "PROCTITLE"),
             ("@timestamp", "2026-11-22T09:14:10.125Z"),
             ("auditd.ARCH", "x86_64"),
             ("auditd.AUID", "anna"),
             ("auditd.GID", "root"),
             ("auditd.SYSCALL", "execve"),
             ("auditd.a0", "55c0"),
+            ("auditd.a0", "tar"),
             ("auditd.a1", "55c1"),
+            ("auditd.a1", "-xf"),
             ("auditd.a2", "55c2"),
+            ("auditd.a2", "/tmp/a b"),
             ("auditd.a3", "8"),
             ("auditd.arch", "c000003e"),
             ("auditd.auid", "1000"),
@@ -134,6 +145,8 @@ pub(super) static EXAMPLES: &[Example] = &[
     Example {
         raw: "type=SYSCALL msg=audit(1795338851.000:4715): arch=c000003e syscall=42 success=no exit=-115 a0=6 a1=7ffe a2=10 a3=fe items=0 ppid=1 pid=1170 auid=4294967295 uid=33 gid=33 euid=33 suid=33 fsuid=33 egid=33 sgid=33 fsgid=33 tty=(none) ses=4294967295 comm=\"curl\" exe=\"/usr/bin/curl\" key=(null)\ntype=SOCKADDR msg=audit(1795338851.000:4715): saddr=020001BBC00002110000000000000000",
         expect: &[
+            ("auditd.type", "SYSCALL"),
+            ("auditd.type", "SOCKADDR"),
             ("@timestamp", "2026-11-22T09:14:11Z"),
             ("auditd.a0", "6"),
             ("auditd.a1", "7ffe"),
@@ -169,6 +182,7 @@ pub(super) static EXAMPLES: &[Example] = &[
     Example {
         raw: r#"type=AVC msg=audit(1795338852.000:4716): avc:  denied  { read write } for  pid=2021 comm="nginx" name="shadow" dev="dm-0" ino=100 scontext=system_u:system_r:httpd_t:s0 tcontext=system_u:object_r:shadow_t:s0 tclass=file permissive=0"#,
         expect: &[
+            ("auditd.type", "AVC"),
             ("@timestamp", "2026-11-22T09:14:12Z"),
             ("auditd.dev", "dm-0"),
             ("auditd.ino", "100"),
@@ -190,6 +204,7 @@ pub(super) static EXAMPLES: &[Example] = &[
     Example {
         raw: r#"Nov 22 09:14:12 web1 audit[1]: SERVICE_START pid=1 uid=0 auid=4294967295 ses=4294967295 msg='unit=nginx comm="systemd" exe="/usr/lib/systemd/systemd" hostname=? addr=? terminal=? res=success'"#,
         expect: &[
+            ("auditd.type", "SERVICE_START"),
             ("event.action", "started-service"),
             ("event.category", "process"),
             ("event.outcome", "success"),
