@@ -19,7 +19,7 @@ const VALUES: u64 = 16;
 pub const SLOW_NEAR: u64 = 100_000;
 
 /// A rule that takes longer than this for every event of its log source is slow.
-pub const SLOW_EACH: u64 = 10_000;
+pub const SLOW_EACH: u64 = 50_000;
 
 /// A comparison, a number, an address.
 const COMPARE: u64 = 10;

@@ -355,8 +355,8 @@ pub(super) fn candidates(category: &str, product: &str, service: &str, name: &st
         TABLE.iter().filter(|n| given(n.category, category) && given(n.product, product) && given(n.service, service));
     let known = fitting.flat_map(|names| names.fields).find(|(known, _)| *known == name);
     let mut all = vec![name.to_owned()];
-    // a name with dots is no name of a Windows event's data
-    let dotted = product == "windows" && name.contains('.');
+    // a name with dots is no name of a Windows event's data, nor of an audit record's
+    let dotted = matches!(product, "windows" | "linux") && name.contains('.');
     all.extend(own_prefixes(product, service).filter(|_| !dotted).map(|prefix| format!("{prefix}{name}")));
     all.extend(known.into_iter().flat_map(|(_, ecs)| *ecs).map(|ecs| ecs.to_string()));
     all
