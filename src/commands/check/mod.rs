@@ -1,5 +1,6 @@
 //! `roundsman check`: every problem of a set-up, and what it will and will not see.
 
+mod house;
 mod unknown;
 
 use std::{
@@ -16,7 +17,7 @@ use roundsman_ingest::{
 };
 use roundsman_rules::{
     Assets, Problem,
-    inputs::{self, Advisory, Policy, Scan, exploited, records},
+    inputs::{self, Policy, Scan, exploited, feed, platform::Support, records},
     sigma::{RuleKind, RuleSet, fed},
 };
 
@@ -72,6 +73,7 @@ pub fn run(args: Args, term: &Term) -> Outcome {
     problems.extend(feeds.iter().flat_map(|feed| of_feed(&config, feed)));
     let assets = inventory(&config, &feeds);
     problems.extend(unknown_logs(&config, &assets));
+    problems.extend(house::problems(&config, &assets, &feeds, Timestamp::now()));
     problems.extend(channels(&config));
     let silent = idle_rules(&rules);
     tell(&mut out, term.out, &problems)?;
@@ -107,7 +109,7 @@ fn of_feed(config: &Config, feed: &Feed) -> Vec<Problem> {
     match &*feed.input {
         "inventory" => Assets::read(file, text).1,
         "policy" => Policy::read(file, text).1,
-        "advisories" if is_toml(file) => Advisory::read(file, text).err().into_iter().collect(),
+        "advisories" => feed::read(file, text).problems,
         "kev" => exploited::kev(file, text).2,
         "epss" => exploited::epss(file, text).2,
         "scans" => match Scan::read(&feed.path, text, Timestamp::now()) {
@@ -117,20 +119,13 @@ fn of_feed(config: &Config, feed: &Feed) -> Vec<Problem> {
         "exceptions" => records::exceptions(file, text).1,
         "known_issues" => records::known_issues(file, text).1,
         "accounts" => table("account"),
-        "backups" => table("job"),
+        "backups" => inputs::backups::jobs(file, text).1,
         "vendors" => table("vendor"),
         "training" => table("topic"),
-        "platforms" => table("platform"),
-        _ => {
-            let what = format!("{} of this kind are not read yet", feed.input);
-            let help = "they come with a later version; advisories can be written as TOML meanwhile";
-            vec![Problem { file: file.into(), line: 0, fatal: false, what, help: help.into() }]
-        }
+        "platforms" => Support::read(file, text).1,
+        "ssvc" => exploited::ssvc(file, text).1,
+        _ => Vec::new(),
     }
-}
-
-fn is_toml(file: &Path) -> bool {
-    file.extension().is_some_and(|end| end == "toml")
 }
 
 fn inventory(config: &Config, feeds: &[Feed]) -> Assets {
