@@ -114,10 +114,8 @@ impl Loader<'_> {
         if documents.is_empty() {
             self.problems.push(Fault::new(0, "the file holds no rule", KINDS_HELP).in_file(&file.path, false));
         }
-        let documents = match with_globals(documents) {
-            Ok(documents) => documents,
-            Err(fault) => return self.problems.push(fault.in_file(&file.path, true)),
-        };
+        let (documents, faults) = with_globals(documents);
+        self.problems.extend(faults.into_iter().map(|fault| fault.in_file(&file.path, true)));
         for document in documents {
             if let Err(fault) = self.document(&document, &file.path) {
                 self.problems.push(fault.in_file(&file.path, true));
@@ -416,10 +414,10 @@ fn silence_referenced(rules: &mut [Rule], correlations: &[Correlation]) {
 
 /// Old files share what all documents have in one of `action: global`, until `action: reset`; `action: repeat` is the
 /// document before with other values. Documents that come by one id or name so are told apart by a number.
-fn with_globals(documents: Vec<Node>) -> Result<Vec<Node>, Fault> {
+fn with_globals(documents: Vec<Node>) -> (Vec<Node>, Vec<Fault>) {
     let mut global: Vec<(Node, Node)> = Vec::new();
     let mut previous: Vec<(Node, Node)> = Vec::new();
-    let mut out = Vec::new();
+    let (mut out, mut faults) = (Vec::new(), Vec::new());
     let mut shared: HashMap<(String, usize), usize> = HashMap::new();
     for document in documents {
         let Node { line, value: Value::Map(mut entries) } = document else {
@@ -450,14 +448,15 @@ fn with_globals(documents: Vec<Node>) -> Result<Vec<Node>, Fault> {
             Some(other) => {
                 let line = action.as_ref().map_or(line, |action| action.line);
                 let names = ["global", "reset", "repeat"];
-                return Err(Fault::new(line, format!("unknown action `{other}`"), available(other, names)));
+                faults.push(Fault::new(line, format!("unknown action `{other}`"), available(other, names)));
+                continue;
             }
         }
         previous.clone_from(&entries);
         number_shared(&mut entries, &mut shared);
         out.push(Node { line, value: Value::Map(entries) });
     }
-    Ok(out)
+    (out, faults)
 }
 
 /// An id or name that several documents have from the same line becomes `id`, `id#2`, `id#3`, …
