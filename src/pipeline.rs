@@ -367,7 +367,9 @@ impl Lane {
         let mut output = Output::default();
         stage.absorb(std::mem::take(findings), now, &mut output);
         observer.output(now, output);
-        (json.clear(), unknown.clear(), formats.clear());
+        json.clear();
+        unknown.clear();
+        formats.clear();
     }
 
     fn count(&mut self, event: &Event<'_>) {

@@ -51,7 +51,6 @@ impl Config {
             },
             exceptions,
             baseline_bytes: Some(usize::try_from(limits.baselines.0).unwrap_or(usize::MAX)),
-            ..Options::default()
         };
         (options, problems)
     }

@@ -26,7 +26,7 @@ fn lines() -> Vec<String> {
         let (a, b, port, stamp) = (n % 250, n / 250 % 250, 1_024 + n % 60_000, "2026-11-20T10:00:00Z");
         match n % 10 {
             0..=3 => {
-                let verdict = if n % 50 == 0 { "BLOCK" } else { "ALLOW" };
+                let verdict = if n.is_multiple_of(50) { "BLOCK" } else { "ALLOW" };
                 format!(
                     "<4>{stamp} gate{} kernel: [{n}.120431] [UFW {verdict}] IN=ens3 OUT= MAC=52:54:00:0a:1b:2c:00:16:3e:11:22:33:08:00 \
                      SRC=10.1.{b}.{a} DST=10.9.0.{a} LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID={port} DF PROTO=TCP SPT={port} DPT=443 \

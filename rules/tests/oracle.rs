@@ -23,13 +23,18 @@ use roundsman_rules::sigma::{RuleFile, RuleSet, Scratch};
 /// Differences that are shown.
 const MAX_SHOWN: usize = 20;
 
+#[expect(clippy::disallowed_methods, reason = "a test reads what it is told to")]
+fn text_of(path: &Path) -> String {
+    fs::read_to_string(path).unwrap()
+}
+
 fn rule_files(path: &Path, out: &mut Vec<RuleFile>) {
     if path.is_dir() {
         let mut inside: Vec<_> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
         inside.sort();
         inside.iter().for_each(|path| rule_files(path, out));
     } else if path.extension().is_some_and(|end| end == "yml") {
-        out.push(RuleFile { path: path.into(), text: fs::read_to_string(path).unwrap() });
+        out.push(RuleFile { path: path.into(), text: text_of(path) });
     }
 }
 
@@ -91,7 +96,7 @@ fn all_events_match_as_the_evaluators_say() {
     let (rules, problems) = RuleSet::load(&files, &Default::default());
     let broken: Vec<String> = problems.iter().filter(|problem| problem.fatal).map(ToString::to_string).collect();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
-    let read = |name: &str| fs::read_to_string(path(name)).unwrap();
+    let read = |name: &str| text_of(Path::new(&path(name)));
     let (events, expected) = (read("ROUNDSMAN_ORACLE_EVENTS"), hits_of(&read("ROUNDSMAN_ORACLE_HITS")));
     compare(&rules, &events, &expected);
     println!(

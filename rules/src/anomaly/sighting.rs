@@ -95,8 +95,7 @@ impl Sightings {
         };
         let hour = hour_of(at);
         let mut hash = hash(&self.text[start..]) ^ (u64::from(rule) << 40) ^ hour.cast_unsigned();
-        loop {
-            let Some(&known) = self.index.get(&hash) else { break };
+        while let Some(&known) = self.index.get(&hash) {
             let row = &self.rows[known as usize];
             let same = |span: Span, own: Span| self.piece(span) == self.piece(own);
             if row.rule == rule && row.hour == hour && same(row.key, key) && same(row.value, value) {

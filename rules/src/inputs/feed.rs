@@ -93,9 +93,9 @@ fn each(text: &str, call: &mut dyn FnMut(usize, Result<&str, String>)) {
         }
         return;
     }
-    let mut documents = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
+    let documents = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
     let mut any = false;
-    while let Some(document) = documents.next() {
+    for document in documents {
         any = true;
         match document {
             Ok(document) => {

@@ -61,6 +61,9 @@ impl Decision<'_> {
     }
 }
 
+/// The newest good backup and the record that says so, where there was one.
+pub type LastBackup = Option<(Timestamp, Arc<Quote>)>;
+
 /// All that a case is a function of.
 pub struct Subject<'a> {
     /// Where.
@@ -87,7 +90,7 @@ pub struct Subject<'a> {
     /// only when something is installed.
     pub soaked: Box<dyn Fn() -> Vec<(Timestamp, Timestamp)> + 'a>,
     /// When the newest good backup was, before a time; `None` where the asset has no backup job.
-    pub backup: Box<dyn Fn(Timestamp) -> Option<Option<(Timestamp, Arc<Quote>)>> + 'a>,
+    pub backup: Box<dyn Fn(Timestamp) -> Option<LastBackup> + 'a>,
     /// Another member of the asset's group still wants the zero-day watch.
     pub group_watched: bool,
     /// What is known of how it can be exploited here.

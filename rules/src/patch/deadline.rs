@@ -69,9 +69,12 @@ pub fn boot_return(asset: &Asset, policy: &Policy) -> Duration {
     if slow { policy.verify.boot_return_slow } else { policy.verify.boot_return }
 }
 
-/// CISA's decision table for exploited and exploitable flaws (BOD 26-04): exposed, in the catalogue, automatable, total
-/// impact. An organisation's policy may hold its own rows.
-const SHIPPED: &[((bool, bool, bool, bool), Band)] = &[
+/// Exposed, in the catalogue of exploited flaws, automatable, total impact: what CISA's directive BOD 26-04 asks.
+type Flaw = (bool, bool, bool, bool);
+
+/// How soon such a flaw must be gone. The first row is the directive's; the others are our reading of where it leads, and an
+/// organisation's policy may hold its own.
+const SHIPPED: &[(Flaw, Band)] = &[
     ((true, true, true, true), days(3, true)),
     ((true, true, true, false), days(14, false)),
     ((true, true, false, true), days(14, false)),

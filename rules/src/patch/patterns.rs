@@ -61,7 +61,7 @@ struct Words {
 
 /// Text, or `/regex/`.
 enum Text {
-    Plain(memmem::Finder<'static>),
+    Plain(Box<memmem::Finder<'static>>),
     Regex(Regex),
 }
 
@@ -69,7 +69,7 @@ impl Text {
     fn read(text: &str) -> Option<Text> {
         match text.strip_prefix('/').and_then(|text| text.strip_suffix('/')) {
             Some(pattern) => Regex::new(pattern).ok().map(Text::Regex),
-            None => (!text.is_empty()).then(|| Text::Plain(memmem::Finder::new(text).into_owned())),
+            None => (!text.is_empty()).then(|| Text::Plain(Box::new(memmem::Finder::new(text).into_owned()))),
         }
     }
 

@@ -611,9 +611,9 @@ impl Correlator {
             let kind = row.split_at_checked(WINDOW.len()).map_or("", |(kind, _)| kind);
             let known = match kind {
                 WINDOW => self.restored_window(&row, &value).map(|(at, hash, window)| windows[at].push((hash, window))),
-                TURN => {
-                    split_row(&row).and_then(|(_, hash)| Some(turns.push((hash, serde_json::from_slice(&value).ok()?))))
-                }
+                TURN => split_row(&row)
+                    .and_then(|(_, hash)| Some((hash, serde_json::from_slice(&value).ok()?)))
+                    .map(|turn| turns.push(turn)),
                 _ => self.restore_row(&row, &value),
             };
             if known.is_none() {

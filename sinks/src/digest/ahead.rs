@@ -17,10 +17,15 @@ const BLACKOUT_AHEAD: Duration = Duration::days(42);
 /// How a case's history tells of a window that passed.
 const PASSED: &str = "the planned window passed";
 
+/// From and to.
+type Span = (Timestamp, Timestamp);
+/// Assets and advisories.
+type Shared<'c> = (BTreeSet<&'c str>, BTreeSet<&'c str>);
+
 /// The next window of each asset that has something to install, in the next period, with all who share it.
 pub(super) fn windows(book: &Book<'_>, cases: &[CaseAt<'_>]) -> Vec<Row> {
     let (end, horizon) = (book.period().to, book.meeting.period.following().to());
-    let mut shared: BTreeMap<(Timestamp, Timestamp), (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
+    let mut shared = BTreeMap::<Span, Shared<'_>>::new();
     for c in cases.iter().filter(|c| c.is_undeployed()) {
         let Some((asset, note)) = c.case.asset.as_deref().and_then(|a| Some((a, book.meeting.assets.get(a)?))) else {
             continue;
@@ -32,7 +37,7 @@ pub(super) fn windows(book: &Book<'_>, cases: &[CaseAt<'_>]) -> Vec<Row> {
             advisories.insert(&c.case.advisory);
         }
     }
-    let row = |((from, to), (assets, advisories)): ((Timestamp, Timestamp), (BTreeSet<&str>, BTreeSet<&str>))| {
+    let row = |((from, to), (assets, advisories)): (Span, Shared<'_>)| {
         let zone = book.meeting.period.zone();
         let clock = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%H:%M").to_string();
         let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });

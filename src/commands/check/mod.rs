@@ -77,7 +77,7 @@ pub fn run(args: Args, term: &Term) -> Outcome {
     problems.extend(channels(&config));
     let silent = idle_rules(&rules);
     tell(&mut out, term.out, &problems)?;
-    sees(&mut out, &term, &config, &rules, &assets, &feeds, &silent)?;
+    sees(&mut out, term, &config, &rules, &assets, &feeds, &silent)?;
     not_understood(&mut out, term.out, &config)?;
     out.flush()?;
     let errors = problems.iter().filter(|problem| problem.fatal).count();

@@ -11,7 +11,7 @@ const RECEIVED: &str = "2026-11-22T09:15:00Z";
 fn looked(path: &str, raw: &str) -> Findings {
     let mut origin = Origin::new(Transport::Tls, "test");
     origin.host = Some("host1".into());
-    origin.path = Some(path.into()).filter(|p: &Box<str>| !p.is_empty()).map(Into::into);
+    origin.path = Some(path).filter(|p| !p.is_empty()).map(Into::into);
     let received = RECEIVED.parse().unwrap();
     let record = Record { received, origin: &origin, kind: Kind::Line, truncated: false, raw: raw.as_bytes() };
     let event = Parser::default().parse(&record, Event::new(&record));
