@@ -356,22 +356,23 @@ impl Ledger {
             orphan.cleared = Some(timestamp(now));
             out.push(orphan);
         }
-        let (mut ended, mut cleared) = (Vec::new(), 0);
+        let mut over = BTreeSet::new();
         while let Some(Reverse((due, _))) = self.due.peek()
             && *due <= now
             && let Some(Reverse((_, key))) = self.due.pop()
         {
-            let own = speaker(key.0);
-            match self.open.get(&key).map(|open| open.over(&own)) {
-                Some(over) if over <= now && cleared == MAX_AT_ONCE => {
-                    self.due.push(Reverse((now.saturating_add(1), key)));
-                }
-                Some(over) if over <= now => {
-                    cleared += 1;
-                    ended.extend(self.clear(&key, &own, now, out));
-                }
-                Some(over) => self.due.push(Reverse((over, key))),
+            match self.open.get(&key).map(|open| open.over(&speaker(key.0))) {
+                Some(at) if at <= now => drop(over.insert((at, key))),
+                Some(at) => self.due.push(Reverse((at, key))),
                 None => {}
+            }
+        }
+        // by when each was over: entries may have been early by more or less, and a restart makes them anew
+        let mut ended = Vec::new();
+        for (at, (_, key)) in over.into_iter().enumerate() {
+            match at < MAX_AT_ONCE {
+                true => ended.extend(self.clear(&key, &speaker(key.0), now, out)),
+                false => self.due.push(Reverse((now.saturating_add(1), key))),
             }
         }
         self.turns.forget(now);
