@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use aho_corasick::packed;
 use foldhash::HashMap;
 
 use super::{
@@ -22,6 +23,9 @@ pub(super) struct Plan {
 struct FieldIndex {
     field: FieldId,
     holds: Option<Fragments>,
+    /// Tells whether any of few literals stands in a text, with vector instructions where the processor has them; mostly
+    /// none does, and that is all.
+    any: Option<packed::Searcher>,
     /// The rules of each literal of `holds`.
     holds_rules: Vec<Box<[u32]>>,
     exact: HashMap<Box<[u8]>, Box<[u32]>>,
@@ -36,6 +40,8 @@ struct Draft {
     present: Vec<u32>,
 }
 
+/// Longest text that is folded on the stack before any literal is looked for.
+const MAX_FOLDED: usize = 512;
 /// Longest value that the exact index folds on the stack; longer ones are looked for as text.
 const MAX_EXACT: usize = 128;
 impl Plan {
@@ -126,10 +132,12 @@ impl Draft {
 
     fn finish(self, field: FieldId) -> FieldIndex {
         let literals: Vec<Vec<u8>> = self.holds.keys().map(|literal| literal.to_ascii_lowercase()).collect();
+        let any = packed::Builder::new().extend(&literals).build();
         let holds = (!literals.is_empty()).then(|| Fragments::new(literals));
         FieldIndex {
             field,
             holds,
+            any,
             holds_rules: self.holds.into_values().map(Vec::into_boxed_slice).collect(),
             longest_exact: self.exact.keys().map(Vec::len).max().unwrap_or(0),
             exact: self.exact.into_iter().map(|(text, rules)| (text.into(), rules.into())).collect(),
@@ -154,8 +162,23 @@ impl FieldIndex {
     }
 
     fn look_for_holds(&self, text: &[u8], add: &mut impl FnMut(&[u32])) {
-        if let Some(literals) = &self.holds {
+        if let Some(literals) = &self.holds
+            && self.may_hold(text)
+        {
             literals.find(text, |literal| add(&self.holds_rules[literal]));
         }
+    }
+
+    /// Whether one of the literals may stand in the text.
+    fn may_hold(&self, text: &[u8]) -> bool {
+        let Some(any) = self.any.as_ref().filter(|any| text.len() <= MAX_FOLDED && text.len() >= any.minimum_len())
+        else {
+            return true;
+        };
+        let mut lower = [0; MAX_FOLDED];
+        let lower = &mut lower[..text.len()];
+        lower.copy_from_slice(text);
+        lower.make_ascii_lowercase();
+        any.find(lower).is_some()
     }
 }
