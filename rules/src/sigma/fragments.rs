@@ -1,7 +1,7 @@
 //! Many literals looked for in one text at once, case aside: three bytes of each, its rarest, are looked up in a bitmap at
 //! every place of the text, and a literal is compared only where they stand.
 //!
-//! For the many literals of a large set of rules, an automaton of all (Aho-Corasick) takes twice as long here, since it follows each byte through a table that
+//! For the many literals of a large set of rules, an automaton of all (Aho-Corasick) follows each byte through a table that
 //! fits no nearby cache; ours is 8 KiB, and looking up one place does not wait for the one before.
 
 use super::rarity::share;

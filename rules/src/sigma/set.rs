@@ -211,6 +211,15 @@ impl RuleSet {
         rules
     }
 
+    /// Whether some rule is written for this log source, not for what an event means whoever logs it, nor for any.
+    pub fn is_read(&self, source: &LogSource) -> bool {
+        self.looking_at(source).into_iter().any(|number| {
+            let source = &self.rule(number).logsource;
+            let named = [&source.category, &source.product, &source.service].iter().any(|part| !part.is_empty());
+            named && source.meaning().is_none()
+        })
+    }
+
     /// Where in the scratch the plan for this log source is at hand. A count on a shared pointer for each event would cost
     /// more than most plans.
     pub(super) fn plan(&self, source: &LogSource, any: bool, scratch: &mut Scratch) -> usize {

@@ -180,14 +180,13 @@ fn sees(
     silent: &[String],
 ) -> std::io::Result<()> {
     let (paint, width) = (term.out, term.width());
-    let (read, unread): (Vec<_>, Vec<_>) =
-        FORMATS.iter().partition(|format| !rules.looking_at(&format.logsource()).is_empty());
+    let (read, unread): (Vec<_>, Vec<_>) = FORMATS.iter().partition(|format| rules.is_read(&format.logsource()));
     let mut line = |name: &str, text: &str| writeln!(out, "  {} {}", paint.bold(format!("{name:<9}")), clean(text));
     let sources: Vec<_> = config.sources.iter().map(describe).collect();
     line("listens", &sources.join(", "))?;
     let of = families(&read).len();
     let known = FORMATS.len();
-    line("formats", &format!("{known} known; rules read {} of them, in {of} families", read.len()))?;
+    line("formats", &format!("{known} known; rules are written for {} of them, in {of} families", read.len()))?;
     let correlations = rules.rules().iter().filter(|rule| rule.kind == RuleKind::Correlation).count();
     line("rules", &format!("{} loaded, {correlations} of them correlations", rules.rules().len()))?;
     let kinds: BTreeSet<_> = feeds.iter().map(|feed| &*feed.input).collect();
@@ -218,7 +217,10 @@ fn sees(
         ))?;
     }
     if !unread.is_empty() {
-        line("no rule reads these formats: they count, and serve patch cases and the digest".into())?;
+        line(
+            "no rule is written for these formats; those for any kind of log, patch cases and the digest read them"
+                .into(),
+        )?;
     }
     for (family, names) in families(&unread) {
         let (first, others) = (format!("    {family:<16}"), " ".repeat(20));

@@ -44,8 +44,10 @@ impl Cases {
                 (0, days) => {
                     format!("{} of {asset} has not run since {} ({days} times 3 days)", record.name, record.last.at)
                 }
-                (failures, _) => {
-                    format!("{} of {asset} failed {failures} times in a row, last at {}", record.name, record.last.at)
+                (failures, days) => {
+                    let times = if failures == 1 { "once".into() } else { format!("{failures} times in a row") };
+                    let since = if days > 0 { ", and has not run since" } else { "" };
+                    format!("{} of {asset} failed {times}, last at {}{since}", record.name, record.last.at)
                 }
             };
             (Condition::new(record.last.at, &[&record.last.quote], why), record.failures)
